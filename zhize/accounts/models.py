@@ -1,0 +1,40 @@
+"""Officers: people who sign in. What an officer may do is said by seats (`register`), never by the account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Officer(AbstractUser):
+    """A person with an account (工作人员). Rights come from dated seats, so leaving a post ends them by itself."""
+
+    display_name = models.CharField("姓名", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作人员"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts: the officer, the seat they sit in, and the door they came through (web, api, command, import, system)."""
+
+    officer_id: int | None
+    seat_id: int | None
+    name: str
+    via: str = "web"
+
+    @classmethod
+    def system(cls, name: str) -> By:
+        """The machine itself: jobs, first load, sealing."""
+        return cls(None, None, name, "system")
+
+    @classmethod
+    def citizen(cls, name: str = "来件人", via: str = "web") -> By:
+        """A member of the public; no account, no seat."""
+        return cls(None, None, name, via)

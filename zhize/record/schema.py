@@ -1,0 +1,56 @@
+"""What the database itself refuses: editing or deleting a statement or an event (invariant 29).
+
+Triggers, because they also hold against code that goes round the acts. `guards(model_table)` is used in each app's
+`0002` migration.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+FUNCTIONS = """
+create function zhize_statement_is_never_edited() returns trigger language plpgsql as $$
+declare was jsonb := to_jsonb(old) - 'withdrawn_at' - 'withdrawn_by_id';
+begin
+  if tg_op = 'DELETE' then
+    raise exception 'a statement is never deleted' using errcode = 'ZH001', table = tg_table_name;
+  end if;
+  if was is distinct from to_jsonb(new) - 'withdrawn_at' - 'withdrawn_by_id' or old.withdrawn_at is not null then
+    raise exception 'a statement is never edited' using errcode = 'ZH001', table = tg_table_name;
+  end if;
+  return new;
+end $$;
+create function zhize_event_is_never_edited() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    raise exception 'an event is never deleted' using errcode = 'ZH001', table = tg_table_name;
+  end if;
+  if old.seal_id is not null and (new.seal_id, new.leaf_no) is distinct from (old.seal_id, old.leaf_no) then
+    raise exception 'a sealed event is never sealed again' using errcode = 'ZH001', table = tg_table_name;
+  end if;
+  if old.told_at is not null and new.told_at is distinct from old.told_at
+     or (old.id, old.act, old.at, old.officer_id, old.seat_id, old.who, old.via, old.instrument_id, old.touched,
+         old.payload, old.rows_root, old.tell)
+     is distinct from
+        (new.id, new.act, new.at, new.officer_id, new.seat_id, new.who, new.via, new.instrument_id, new.touched,
+         new.payload, new.rows_root, new.tell) then
+    raise exception 'an event is never edited' using errcode = 'ZH001', table = tg_table_name;
+  end if;
+  return new;
+end $$;
+"""
+DROP = "drop function zhize_statement_is_never_edited(); drop function zhize_event_is_never_edited();"
+
+
+def functions() -> migrations.RunSQL:
+    return migrations.RunSQL(FUNCTIONS, DROP)
+
+
+def guard(table: str, what: str = "statement") -> migrations.RunSQL:
+    """Refuse edits and deletes of this table's rows."""
+    name = f"{table}_never_edited"
+    return migrations.RunSQL(
+        f"create trigger {name} before update or delete on {table} "
+        f"for each row execute function zhize_{what}_is_never_edited()",
+        f"drop trigger {name} on {table}",
+    )

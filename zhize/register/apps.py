@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    name = "zhize.register"
+    label = "register"
+    verbose_name = "职责登记"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,30 @@
+from zhize.register.models.body import Body, BodyCode, BodyContact, BodyLife, BodyName, BodySite, BodySuccession, BodySuperior
+from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
+from zhize.register.models.holding import Capacity, Holding, Mode
+from zhize.register.models.matter import Matter, MatterDuty, MatterName
+from zhize.register.models.seat import Seat
+
+__all__ = [
+    "Body",
+    "BodyCode",
+    "BodyContact",
+    "BodyLife",
+    "BodyName",
+    "BodySite",
+    "BodySuccession",
+    "BodySuperior",
+    "Capacity",
+    "Duty",
+    "DutyBasis",
+    "DutyCode",
+    "DutyLink",
+    "DutySegment",
+    "DutyWording",
+    "Holding",
+    "Matter",
+    "MatterDuty",
+    "MatterName",
+    "Mode",
+    "Seat",
+    "Segment",
+]
