@@ -60,9 +60,18 @@ USCC_KINDS = {
     "93": "农民专业合作社",
     "N1": "集体经济组织",
 }
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split(" ")
+_PROVINCES = (
+    *range(11, 16),
+    *range(21, 24),
+    *range(31, 38),
+    *range(41, 47),
+    *range(50, 55),
+    *range(61, 66),
+    71,
+    81,
+    82,
 )
+PROVINCES = frozenset(str(number) for number in _PROVINCES)
 AREA_LEVELS = {
     "nation": "国家",
     "province": "省",
