@@ -9,9 +9,8 @@ from typing import ClassVar, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
 from zhize.kernel.period import Period
 
@@ -80,6 +79,12 @@ class _Range(Func):
     template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
 
 
+class _NullableRange(Func):
+    """The same for a key that may be null: null counts as the value 0."""
+
+    template = "int8range(coalesce(%(expressions)s, 0), coalesce(%(expressions)s, 0), '[]')"
+
+
 class _TextRange(Func):
     """A text key as a one-value range; hashed, so two keys never share a range by accident of collation."""
 
@@ -94,7 +99,7 @@ def _one(field: str) -> Combinable:
     if field.endswith("*text"):
         return _TextRange(F(field.removesuffix("*text")))
     if field.endswith("?"):
-        return _Range(Coalesce(F(field.removesuffix("?")), Value(0)))
+        return _NullableRange(F(field.removesuffix("?")))
     return _Range(F(field))
 
 

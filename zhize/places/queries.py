@@ -1,0 +1,103 @@
+"""Questions about places."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import connection
+
+from zhize.kernel.errors import BadInput
+from zhize.places.models import Place, PlaceCode, PlaceLink, PlaceName, PlacePath
+from zhize.places.terms import Expression
+
+
+def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
+    """The place meant by a code or a name: one in force that day first, else one that once had it.
+
+    A retired code still finds its place (洞头县 330322 finds 洞头区), because people and papers keep old codes.
+    """
+    said = text.strip()
+    by_code = PlaceCode.objects.filter(code=_trim(said)).as_believed(believed) if said.isdigit() else None
+    by_name = PlaceName.objects.filter(name=said).as_believed(believed)
+    for rows in (by_code, by_name):
+        if rows is None:
+            continue
+        here = list(rows.as_of(day, believed).select_related("place")[:2])
+        here = here or list(rows.order_by("-from_day").select_related("place")[:1])
+        if len(here) > 1:
+            raise BadInput("地名“{text}”有多处", why="同名地方不止一个", instead="请改用区划代码", text=said, code="ambiguous_place")
+        if here:
+            return here[0].place
+    by_key = Place.objects.filter(key=said).first()
+    if by_key is not None:
+        return by_key
+    raise BadInput("找不到地方“{text}”", why="登记中没有这个代码或名称", instead="请用6位或9位区划代码，或地方全称",
+                   text=said, code="unknown_place", field="place")
+
+
+def _trim(code: str) -> str:
+    """A 12-digit code with trailing zeros means the 6- or 9-digit place."""
+    if len(code) == 12 and code.endswith("000000"):
+        return code[:6]
+    return code[:9] if len(code) == 12 and code.endswith("000") else code
+
+
+def place_name(place_id: int, day: date, believed: datetime | None = None) -> str:
+    """What the place was called that day (its latest name when it did not exist)."""
+    names = PlaceName.objects.filter(place_id=place_id)
+    row = names.as_of(day, believed).first() or names.as_believed(believed).order_by("-from_day").first()
+    return row.name if row else Place.objects.get(pk=place_id).key
+
+
+def place_names(ids: set[int], day: date) -> dict[int, str]:
+    rows = PlaceName.objects.live().filter(place_id__in=ids).order_by("from_day").values_list("place_id", "name", "from_day")
+    names: dict[int, str] = {}
+    for place, name, start in rows:
+        if place not in names or start <= day:
+            names[place] = name
+    return names
+
+
+def full_name(place_id: int, day: date) -> str:
+    """From the city down: 温州市鹿城区五马街道. Zones and groups are left out."""
+    chain = chain_of(place_id, day) or [place_id]
+    kept = [p for p in Place.objects.filter(pk__in=chain, kind=Place.Kind.DIVISION) if p.level >= Place.Level.CITY]
+    names = place_names({p.pk for p in kept} | {place_id}, day)
+    order = sorted(kept, key=lambda p: p.level)
+    return "".join(names[p.pk] for p in order) or names.get(place_id, "")
+
+
+def place_code(place_id: int, day: date) -> str:
+    codes = PlaceCode.objects.live().filter(place_id=place_id)
+    row = codes.as_of(day).first() or codes.order_by("-from_day").first()
+    return row.code if row else ""
+
+
+def chain_of(place_id: int, day: date) -> list[int]:
+    """The places whose statements reach this one that day, most specific first; empty when it did not exist."""
+    row = PlacePath.objects.filter(place_id=place_id, from_day__lte=day).order_by("-from_day").first()
+    return list(row.chain) if row and (row.to_day is None or row.to_day > day) else []
+
+
+_LEAVES = """
+select distinct p.place_id from places_placepath p
+where p.chain && %(include)s::bigint[] and not p.chain && %(exclude)s::bigint[]
+  and p.from_day <= %(day)s and (p.to_day is null or p.to_day > %(day)s)
+  and not exists (select 1 from places_placelink l where l.parent_id = p.place_id and l.hierarchy = 'LEGAL'
+    and l.withdrawn_at is null and l.from_day <= %(day)s and (l.to_day is null or l.to_day > %(day)s))
+  and exists (select 1 from places_place q where q.id = p.place_id and q.kind = 'division')
+"""
+
+
+def leaves(expression: Expression, day: date) -> set[int]:
+    """The leaf places an expression covers that day. A leaf is a division with nothing below it — a city without
+    townships (龙港) is its own leaf (spec §12.4)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVES, {"include": list(expression.include), "exclude": list(expression.exclude), "day": day})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def children(place_id: int, day: date) -> list[Place]:
+    """Legal children that day, in key order."""
+    below = PlaceLink.objects.as_of(day).filter(parent_id=place_id, hierarchy=PlaceLink.Hierarchy.LEGAL)
+    return list(Place.objects.filter(parent_links__in=below).order_by("key"))

@@ -1,0 +1,153 @@
+"""What policy says in a place on a day, and whether a paper may carry an act."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from zhize.kernel.clock import Calendar
+from zhize.kernel.errors import BadInput, Refusal
+from zhize.places.queries import chain_of
+from zhize.policy.keys import KEYS
+from zhize.policy.models import Competence, Setting
+from zhize.record.models import Instrument
+
+FRESH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Value:
+    """A setting's value with what makes it so."""
+
+    key: str
+    value: Any
+    place_id: int | None
+    instrument_id: int | None
+    article: str
+    from_day: date | None
+    unverified: bool = False
+
+
+class _Shelf:
+    """Live settings in memory, read again when older than two seconds: policy changes by the day, not by the moment."""
+
+    def __init__(self) -> None:
+        self.read_at = 0.0
+        self.rows: dict[str, list[Setting]] = {}
+
+    def of(self, key: str) -> list[Setting]:
+        if time.monotonic() - self.read_at > FRESH_SECONDS:
+            self.rows = defaultdict(list)
+            for row in Setting.objects.live().order_by("-from_day"):
+                self.rows[row.key].append(row)
+            self.read_at = time.monotonic()
+        return self.rows.get(key, [])
+
+    def forget(self) -> None:
+        self.read_at = 0.0
+
+
+SHELF = _Shelf()
+
+
+def value(key: str, chain: list[int], day: date, believed: datetime | None = None) -> Value:
+    """The value the nearest jurisdiction in `chain` gives the key on `day`, else the key's default."""
+    declared = KEYS.get(key)
+    if declared is None:
+        raise BadInput("没有政策项“{key}”", why="这个键没有登记", instead="请查看 docs/policy-keys.md", key=key)
+    rows = SHELF.of(key) if believed is None else list(Setting.objects.as_believed(believed).filter(key=key))
+    held = [r for r in rows if r.from_day <= day and (r.to_day is None or r.to_day > day) and r.place_id in chain]
+    if not held:
+        return Value(key, declared.default, None, None, declared.article, None)
+    row = min(held, key=lambda r: chain.index(r.place_id))
+    return Value(key, row.value, row.place_id, row.instrument_id, row.article, row.from_day, row.unverified)
+
+
+def setting(key: str, place_id: int, day: date, believed: datetime | None = None) -> Any:
+    """`value(...)` for a place, the bare value."""
+    return value(key, chain_of(place_id, day), day, believed).value
+
+
+class _Calendars:
+    def __init__(self) -> None:
+        self.read_at, self.calendar = 0.0, None
+
+    def get(self) -> Calendar:
+        if self.calendar is None or time.monotonic() - self.read_at > 60:
+            self.calendar, self.read_at = _read_calendar(), time.monotonic()
+        return self.calendar
+
+
+_calendars = _Calendars()
+
+
+def calendar() -> Calendar:
+    """The working calendar: one setting a year, each citing the State Council's notice (调休 included)."""
+    return _calendars.get()
+
+
+def forget() -> None:
+    """Drop what is remembered; called by the act that sets policy, and by tests."""
+    SHELF.forget()
+    _calendars.calendar = None
+
+
+def _read_calendar() -> Calendar:
+    off, work, years, source, latest = set(), set(), set(), {}, 0
+    rows = Setting.objects.live().filter(key__startswith="calendar.").select_related("instrument")
+    for row in rows:
+        year = int(row.key.removeprefix("calendar."))
+        years.add(year)
+        off |= {date.fromisoformat(d) for d in row.value["off"]}
+        work |= {date.fromisoformat(d) for d in row.value["work"]}
+        source[year] = row.instrument.citation
+        latest = max(latest, row.pk)
+    return Calendar(frozenset(off), frozenset(work), frozenset(years), f"v{latest}", source)
+
+
+def require_competence(act: str, subject: str, instrument: Instrument, day: date, chain: list[int] | None = None) -> str:
+    """Refuse a paper whose issuer may not do this (spec §10.2); returns the article that allows it.
+
+    Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is shown, not
+    guessed at.
+    """
+    near = Q() if chain is None else Q(place_id__in=chain)
+    rows = list(Competence.objects.as_of(day).filter(near, act=act, subject=subject))
+    if not rows:
+        return "未规定"
+    for row in rows:
+        if _fits(row, instrument):
+            return row.article
+    raise Refusal(
+        "文件“{paper}”不能作为这项操作的依据", why="{why}", article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
+        rule="权限规定", instead="请使用{who}发布的{kinds}", code="not_competent", paper=instrument.citation,
+        why=_misfit(rows, instrument), who=_who(rows), kinds=_kinds(rows))
+
+
+def _fits(row: Competence, paper: Instrument) -> bool:
+    return (
+        (not row.issuer_class or paper.issuer_class in row.issuer_class)
+        and (not row.issuer_level or paper.issuer_level in row.issuer_level)
+        and (not row.kinds or paper.kind in row.kinds)
+    )
+
+
+def _misfit(rows: list[Competence], paper: Instrument) -> str:
+    level = paper.get_issuer_level_display() or "未写明层级"
+    return f"发文机关是{level}级{paper.issuer_class or '（未写明类别）'}，文种是{paper.get_kind_display()}，这项操作须由{_who(rows)}决定"
+
+
+def _who(rows: list[Competence]) -> str:
+    levels = dict(Instrument.Level.choices)
+    parts = ["、".join(levels.get(x, x) for x in r.issuer_level) + "级" + "或".join(r.issuer_class) for r in rows]
+    return "，或".join(dict.fromkeys(parts))
+
+
+def _kinds(rows: list[Competence]) -> str:
+    names = dict(Instrument.Kind.choices)
+    return "、".join(dict.fromkeys(str(names.get(k, k)) for r in rows for k in r.kinds)) or "文件"

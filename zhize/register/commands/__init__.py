@@ -1,0 +1,28 @@
+"""The acts of the register. Every write of the floor is one of these words."""
+
+from zhize.register.commands.bodies import abolish, found, merge, rename, split
+from zhize.register.commands.duties import define, divide, reword
+from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
+from zhize.register.commands.matters import define_matters, map_matter
+from zhize.register.commands.seats import appoint, dismiss
+
+__all__ = [
+    "abolish",
+    "appoint",
+    "assign",
+    "authorise",
+    "define",
+    "define_matters",
+    "devolve",
+    "dismiss",
+    "divide",
+    "entrust",
+    "found",
+    "hand_over",
+    "map_matter",
+    "merge",
+    "rename",
+    "reword",
+    "split",
+    "take_back",
+]

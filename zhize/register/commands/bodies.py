@@ -1,0 +1,221 @@
+"""Acts on bodies: found, rename, merge, split, abolish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from zhize.accounts.models import By
+from zhize.kernel.codes import check_uscc
+from zhize.kernel.errors import Refusal
+from zhize.policy.queries import require_competence
+from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
+from zhize.record.models import Instrument, Statement
+from zhize.register.commands.base import act
+from zhize.register.models import (
+    Body,
+    BodyCode,
+    BodyContact,
+    BodyLife,
+    BodyName,
+    BodySite,
+    BodySuccession,
+    BodySuperior,
+    Duty,
+    Holding,
+    Seat,
+)
+from zhize.register.terms import NewBody
+
+OWN = (BodyLife, BodyName, BodySite, BodyContact, BodyCode)
+
+
+@act
+def found(lines: Sequence[NewBody], *, instrument: Instrument, by: By, now: datetime) -> dict[str, Body]:
+    """Found bodies (设立): life, name, site, superior, contact, code. Returns them by code."""
+    competences = {_competent("found", line.kind, line.level, instrument, line.from_day) for line in lines}
+    made = Body.objects.bulk_create(
+        [Body(code=x.code, kind=x.kind, level=x.level, family=x.family, demo=x.demo) for x in lines], batch_size=5000
+    )
+    bodies = {b.code: b for b in made}
+    known = bodies | _superiors(lines, bodies)
+    state(row for line in lines for row in _say(line, known))
+    touch(*(f"body:{b.pk}" for b in made[:500]))
+    note(founded=len(made), competence=sorted(competences))
+    return bodies
+
+
+@act
+def rename(
+    body: Body, name: str, *, short: str = "", day: date, instrument: Instrument, by: By, now: datetime
+) -> BodyName:
+    """The body is called otherwise from `day`; it stays the same body (更名, spec §12.1)."""
+    _competent("rename", body.kind, body.level, instrument, day)
+    old = BodyName.objects.as_of(day).filter(body=body).first()
+    if old is not None and old.name == name:
+        raise Refusal("“{name}”已是现用名称", why="更名前后相同", instead="请核对新名称", name=name, code="same_name", field="name")
+    touch(f"body:{body.pk}")
+    note(name=name)
+    return replace(old, BodyName(body=body, name=name, short=short, from_day=day), day)
+
+
+@act
+def merge(
+    bodies: Sequence[Body], into: Body, *, day: date, instrument: Instrument, by: By, now: datetime
+) -> None:
+    """Bodies cease and `into` answers for all they held, from `day` (合并)."""
+    for body in bodies:
+        _competent("merge", body.kind, body.level, instrument, day)
+        _rehome(body, lambda _: into, day)
+        _succeed([(body, into, None)], day, "合并")
+        _close(body, day)
+    touch(f"body:{into.pk}")
+
+
+@act
+def split(
+    body: Body, map_: Mapping[int, Body], otherwise: Body, *, day: date, instrument: Instrument, by: By, now: datetime
+) -> None:
+    """The body ceases; each duty goes to the body the map names, the rest to `otherwise` (分立)."""
+    _competent("split", body.kind, body.level, instrument, day)
+    held = _rehome(body, lambda h: map_.get(h.duty_id, otherwise), day)
+    pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {(otherwise.pk, None): (body, otherwise, None)}
+    for h in held:
+        target = map_.get(h.duty_id)
+        if target is not None:
+            pairs[target.pk, h.duty_id] = (body, target, h.duty)
+    _succeed(pairs.values(), day, "分立")
+    _close(body, day)
+
+
+@act
+def abolish(
+    body: Body,
+    *,
+    rehome: Mapping[int, Body] | None = None,
+    close: Iterable[int] = (),
+    day: date,
+    instrument: Instrument,
+    by: By,
+    now: datetime,
+) -> None:
+    """The body ceases (撤销). Everything it holds is re-homed (`rehome`: duty id → body) or closed (`close`: duty ids)
+    in the same act, or the act is refused with the list of what is left (invariant 5)."""
+    _competent("abolish", body.kind, body.level, instrument, day)
+    rehome, closing = rehome or {}, set(close)
+    left = [h for h in _held(body, day) if h.duty_id not in rehome and h.duty_id not in closing]
+    if left:
+        raise Refusal("不能撤销“{body}”", why="它还有{n}项职责没有去向", rule="第5条：撤销机构须同时安置其全部职责",
+                      instead="请为所列职责逐项指定承接机构或注明取消", code="holdings_left", body=_name(body, day), n=len(left),
+                      details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]])
+    _rehome(body, lambda h: rehome.get(h.duty_id), day)
+    for h in _held(body, day):
+        _finish(h, day)
+    _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
+    _close(body, day)
+
+
+def subject_of(kind: str, level: int) -> str:
+    """The competence class of a body (spec §10.2)."""
+    if kind == Body.Kind.COMMITTEE:
+        return "zone_body"
+    if kind == Body.Kind.TOWN:
+        return "town"
+    if kind in (Body.Kind.INSTITUTION, Body.Kind.PRIVATE):
+        return "institution"
+    if kind in (Body.Kind.ORGAN, Body.Kind.PARTY):
+        return {3: "city_department", 4: "county_department"}.get(level, "department")
+    return kind
+
+
+def _competent(act_: str, kind: str, level: int, paper: Instrument, day: date) -> str:
+    return require_competence(act_, subject_of(kind, level), paper, day)
+
+
+def _say(x: NewBody, known: Mapping[str, Body]) -> list[Statement]:
+    body = known[x.code]
+    span: dict[str, Any] = {"body": body, "from_day": x.from_day, "to_day": x.to_day, "instrument_id": x.instrument_id}
+    rows: list[Statement] = [
+        BodyLife(**span),
+        BodyName(name=x.name, short=x.short, **span),
+        BodySite(place_id=x.place_id, **span),
+    ]
+    if x.superior:
+        rows.append(BodySuperior(superior=known[x.superior], **span))
+    if x.phone or x.address:
+        rows.append(BodyContact(phone=x.phone, address=x.address, **span))
+    if x.uscc:
+        rows.append(BodyCode(scheme="USCC", value=check_uscc(x.uscc), **span))
+    return rows
+
+
+def _superiors(lines: Sequence[NewBody], new: Mapping[str, Body]) -> dict[str, Body]:
+    wanted = {x.superior for x in lines if x.superior} - set(new)
+    found_ = {b.code: b for b in Body.objects.filter(code__in=wanted)}
+    if missing := sorted(wanted - set(found_)):
+        raise Refusal("找不到上级机构“{codes}”", why="上级须先登记", rule="先上后下", instead="请先设立上级机构",
+                      codes="、".join(missing[:5]), code="unknown_superior")
+    return found_
+
+
+def _name(body: Body, day: date) -> str:
+    row = BodyName.objects.as_of(day).filter(body=body).first()
+    return row.name if row else body.code
+
+
+def _held(body: Body, day: date) -> list[Holding]:
+    mine = Holding.objects.live().from_day_on(day).filter(Q(body=body) | Q(principal=body))
+    return list(mine.select_related("duty").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _rehome(body: Body, to: Callable[[Holding], Body | None], day: date) -> list[Holding]:
+    moved = []
+    for h in _held(body, day):
+        target = to(h)
+        if target is None:
+            continue
+        _finish(h, day)
+        who = {"body_id": target.pk} if h.body_id == body.pk else {}
+        via = {"principal_id": target.pk} if h.principal_id == body.pk else {}
+        paper = current_paper_id()
+        state([restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **who, **via)])
+        moved.append(h)
+    return moved
+
+
+def current_paper_id() -> int:
+    """The id of the paper the act under way cites."""
+    paper = current().instrument
+    if paper is None:
+        raise Refusal("没有写明依据文件", instead="请先选择依据文件", code="no_instrument")
+    return paper.pk
+
+
+def _finish(row: Statement, day: date) -> None:
+    if row.from_day >= day:
+        withdraw([row])
+    else:
+        end([row], day)
+
+
+def _succeed(pairs: Iterable[tuple[Body, Body, Duty | None]], day: date, how: str) -> None:
+    state(BodySuccession(before=a, after=b, duty=d, from_day=day, how=how) for a, b, d in pairs)
+
+
+def _close(body: Body, day: date) -> None:
+    """End everything said of the body on its last day; its subordinates must have moved before."""
+    below = BodySuperior.objects.as_of(day).filter(superior=body).count()
+    if below:
+        raise Refusal("不能终止“{body}”", why="还有{n}个下属机构", rule="撤销前先安置下属机构", instead="请先调整下属机构的隶属",
+                      code="subordinates_left", body=_name(body, day), n=below)
+    for model in OWN:
+        for row in model.objects.live().from_day_on(day).filter(body=body):
+            _finish(row, day)
+    for link in BodySuperior.objects.live().from_day_on(day).filter(body=body):
+        _finish(link, day)
+    for seat in Seat.objects.live().from_day_on(day).filter(body=body):
+        _finish(seat, day)
+    touch(f"body:{body.pk}")

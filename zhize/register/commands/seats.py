@@ -1,0 +1,27 @@
+"""Acts on seats: appoint, dismiss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from zhize.accounts.models import By
+from zhize.record.acts import end, note, state, touch
+from zhize.record.models import Instrument
+from zhize.register.commands.base import act
+from zhize.register.models import Seat
+
+
+@act
+def appoint(seats: Sequence[Seat], *, instrument: Instrument, by: By, now: datetime) -> list[Seat]:
+    """Give officers their seats."""
+    touch(*(f"officer:{s.officer_id}" for s in seats))
+    note(appointed=len(seats))
+    return state(seats)
+
+
+@act
+def dismiss(seat: Seat, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
+    """The seat ends on `day`."""
+    touch(f"officer:{seat.officer_id}")
+    end([seat], day)

@@ -1,0 +1,100 @@
+"""The words acts on the register are given in: plain lines, as an instrument's annex would list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from zhize.places.terms import Expression
+from zhize.register.models import Body, Duty, Segment
+
+
+@dataclass
+class NewBody:
+    """A body to be founded."""
+
+    code: str
+    kind: str
+    level: int
+    name: str
+    from_day: date
+    place_id: int
+    short: str = ""
+    family: str = ""
+    superior: str = ""
+    phone: str = ""
+    address: str = ""
+    uscc: str = ""
+    demo: bool = False
+    to_day: date | None = None
+    instrument_id: int | None = None
+
+
+@dataclass
+class NewDuty:
+    """A duty to be defined: its words, codes, bases, and the main duty it is part of."""
+
+    key: str
+    kind: str
+    name: str
+    from_day: date
+    type: str = ""
+    detail: str = ""
+    levels: list[int] = field(default_factory=list)
+    field: str = ""
+    codes: dict[str, str] = field(default_factory=dict)
+    bases: list[Basis] = field(default_factory=list)
+    main: str = ""
+    personal_liberty: bool = False
+    legal_days: int | None = None
+    promised_days: int | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A legal basis: the law's key and the article as written."""
+
+    law: str
+    article: str = ""
+    paragraph: str = ""
+    item: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an assignment: this body holds this duty there, from that day."""
+
+    duty: Duty
+    body: Body
+    level: int
+    where: Expression
+    from_day: date
+    to_day: date | None = None
+    segment: Segment | None = None
+    capacity: str = "NAME_HOLDER"
+    mode: str = "法定"
+    principal: Body | None = None
+    concurrent: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A body and the places it gives up or takes over."""
+
+    body: Body
+    where: Expression
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One line of a hand-over: what leaves whom, what arrives where. Out must equal in (invariant 4)."""
+
+    duty: Duty
+    leaving: tuple[Share, ...]
+    arriving: tuple[Share, ...]
+    level: int
+    segment: Segment | None = None
+    clause: str = ""
