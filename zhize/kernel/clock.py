@@ -1,8 +1,8 @@
 """When is it due, and why: limits, the working-day calendar, and a derivation a citizen can recompute by hand.
 
 Spec cases §2.3. Nothing here reads a clock; the moment of receipt is handed in, its day is the day in Beijing.
-Counting rules: the day after receipt is day 1 (民法典 第二百零一条) unless the rule set counts the first day (as Korea's
-Civil Petitions decree art. 18 does); hours run from the moment of receipt; suspended time is never counted.
+Counting rules: the day after receipt is day 1 (民法典 第二百零一条) unless the rule set counts the first day, as Korea's
+Civil Petitions decree art. 18 does; hours run from the moment of receipt; suspended time is never counted.
 """
 
 import re
@@ -112,6 +112,7 @@ class Stage:
     counted: tuple[date, ...] = ()
     excluded: tuple[date, ...] = ()  # looked at and not counted
     rolled: tuple[date, ...] = ()  # after a last day that was a day off: the days up to the working day it ends on
+    stretches: tuple[tuple[datetime, datetime], ...] = ()  # limits in hours: the time that was counted
 
 
 @dataclass(frozen=True)
@@ -226,17 +227,20 @@ class _Terms:
         return days
 
     def _time(self, moment: datetime, limit: Limit) -> Stage:
-        left, end, used = timedelta(hours=limit.amount), moment, set[date]()
-        stretches = self._office(moment) if limit.unit == "wh" else _endless(moment)
-        for opens, closes in self.pauses.outside(stretches):
-            used.add(opens.date())
+        left, end = timedelta(hours=limit.amount), moment
+        stretches: list[tuple[datetime, datetime]] = []
+        for opens, closes in self.pauses.outside(self._open(moment, limit)):
             end = _later(opens, left)
+            stretches.append((opens, end if closes is None else min(end, closes)))
             if closes is None or end <= closes:
                 break
             left -= _elapsed(opens, closes)
-        if limit.unit == "h":
-            return Stage(limit, moment.date(), end, end)
-        return Stage(limit, moment.date(), end, end, tuple(sorted(used)), self._off(moment.date(), end.date(), used))
+        used = sorted({opens.date() for opens, _ in stretches}) if limit.unit == "wh" else []
+        excluded = self._off(moment.date(), end.date(), set(used)) if limit.unit == "wh" else ()
+        return Stage(limit, moment.date(), end, end, tuple(used), excluded, stretches=tuple(stretches))
+
+    def _open(self, moment: datetime, limit: Limit) -> "Iterator[Stretch]":
+        return self._office(moment) if limit.unit == "wh" else _endless(moment)
 
     def _office(self, moment: datetime) -> "Iterator[Stretch]":
         """Office hours from the moment on, for ever."""

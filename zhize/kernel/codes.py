@@ -13,7 +13,7 @@ from stdnum.cn import ric, uscc
 
 from zhize.kernel.errors import BadInput
 
-# -- tables [S5 and spec domain §0.1] ----------------------------------------------------------------------------------
+# -- tables [S5 and spec domain §0.1] -------------------------------------------------------------------------
 POWER_TYPES = {
     "01": "行政许可",
     "02": "行政处罚",
@@ -82,9 +82,9 @@ AREA_LEVELS = {
 }
 
 
-# -- unified social credit code, GB 32100-2015; organisation code, GB 11714 --------------------------------------------
+# -- unified social credit code, GB 32100-2015; organisation code, GB 11714 ------------------------------------
 def check_uscc(text: str) -> str:
-    """18 characters without I O S V Z; division, organisation code and both check characters must agree (GB 32100-2015)."""
+    """18 characters without I O S V Z; division, organisation code and both check characters agree (GB 32100-2015)."""
     code, name = _plain(text), "统一社会信用代码"
     if not re.fullmatch(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}", code):
         raise _bad(
@@ -121,7 +121,7 @@ def orgcode_check(eight: str) -> str:
     return "0123456789X"[-total % 11]
 
 
-# -- citizen identity number, GB 11643-1999 ----------------------------------------------------------------------------
+# -- citizen identity number, GB 11643-1999 --------------------------------------------------------------------
 @dataclass(frozen=True)
 class CitizenId:
     """What an identity number says of a person; never stored with it."""
@@ -168,7 +168,7 @@ def _masked(code: str) -> str:
     return code[:6] + "*" * max(len(code) - 6, 0)
 
 
-# -- administrative divisions, GB/T 2260 and the 9- and 12-digit statistical codes -------------------------------------
+# -- administrative divisions, GB/T 2260 and the 9- and 12-digit statistical codes -----------------------------
 def check_area_code(text: str) -> str:
     """6, 9 or 12 digits whose parts can exist; not whether the division existed on a day (that is `places`)."""
     level_of_area_code(text)
@@ -176,7 +176,7 @@ def check_area_code(text: str) -> str:
 
 
 def level_of_area_code(text: str) -> str:
-    """nation, province, city, county, town or village (GB/T 2260; 9 and 12 digits padded with zeros are read as their level)."""
+    """nation, province, city, county, town or village (GB/T 2260); codes padded with zeros are read as their level."""
     code = _plain(text)
     if not re.fullmatch(r"\d{6}(\d{3}){0,2}", code):
         raise _bad_area(text, "应为 6、9 或者 12 位数字")
@@ -211,7 +211,7 @@ def _below_county(text: str, six: str, town: str, village: str) -> None:
         raise _bad_area(text, "乡级码、村级码只能是 001–599")
 
 
-# -- power items and implementation codes ------------------------------------------------------------------------------
+# -- power items and implementation codes ----------------------------------------------------------------------
 @dataclass(frozen=True)
 class ItemCode:
     """事项基本编码: division 2, type 2, department 2, main item 3, sub-item 3 (spec domain §0.1 [M])."""
@@ -259,14 +259,14 @@ class ImplementationCode:
 
 def read_implementation_code(text: str) -> ImplementationCode:
     code, name = _plain(text), "实施编码"
-    if len(code) not in (31, 33) or not code[31:].isdigit() and code[31:]:
+    if len(code) not in (31, 33) or (code[31:] and not code[31:].isdigit()):
         raise _bad(name, text, "应为 31 位，业务办理项编码为 33 位", "GB/T 39554.1-2020", "implementation_code")
     if code[18] not in EXERCISE_LEVELS:
         raise _bad(name, text, "第 19 位不是行使层级（1–6）", "GB/T 39554.1-2020", "implementation_code")
     return ImplementationCode(check_uscc(code[:18]), code[18], read_item_code(code[19:31]), code[31:])
 
 
-# -- helpers -----------------------------------------------------------------------------------------------------------
+# -- helpers ---------------------------------------------------------------------------------------------------
 def _plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
 

@@ -1,6 +1,6 @@
 """A tree of hashes over the sealed log: one root proves every line (RFC 9162 §2.1, with a named hash).
 
-The hash is SM3 (GB/T 32905-2016) where the machine offers it, else SHA-256; whoever seals stores the name with the root.
+The hash is SM3 (GB/T 32905-2016) where the machine offers it, else SHA-256; whoever seals keeps its name too.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Rules as a numbered book: each names its article, says in one sentence what is wrong, and is run over what was touched.
+"""Rules as a numbered book: each names its article and says in one sentence what is wrong with what was touched.
 
 Spec domain §11 (invariants run on every act and nightly). A rule's check is handed what was touched (None = everything)
 and yields `(rows, params)`: the keys of the rows at fault and the values for the rule's sentence.

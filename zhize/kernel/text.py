@@ -1,4 +1,4 @@
-"""Words and document numbers as people really write them: fold for matching, normalise for keeping, flag what looks wrong.
+"""Words and document numbers as people write them: fold to match, normalise to keep, flag what looks wrong.
 
 Spec domain §0: store simplified, fold traditional on match and import; importers tolerate misprints and flag them.
 """
@@ -17,7 +17,7 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """One spelling to compare by: NFKC, traditional → simplified, no spaces, no quotation marks. Never shown, only matched."""
+    """One spelling to compare by: NFKC, traditional → simplified, no spaces, no quotation marks. Never shown."""
     plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
     return simplified(plain) if _BEYOND_ASCII.search(plain) else plain
 

@@ -1,11 +1,12 @@
-"""What held on which days: non-overlapping periods with a value each, neighbours with equal values merged (house.md, statements)."""
+"""What held on which days: non-overlapping periods with a value each, equal neighbours merged (house.md, statements)."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Generic, TypeVar
 
 from zhize.kernel.errors import Refusal
-from zhize.kernel.period import Period, date
+from zhize.kernel.period import Period
 
 T = TypeVar("T")
 Piece = tuple[Period, T]

@@ -1,4 +1,4 @@
-"""A procedure as a table: which step leads from which states to which, who may take it, and what must hold (spec cases §2.1–2.2)."""
+"""A procedure as a table: which step leads where, who may take it, and what must hold (spec cases §2.1–2.2)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ STAY = ""  # a step whose target is STAY leaves the state as it is
 
 @dataclass(frozen=True)
 class Step:
-    """One verb: from any of `sources` to `target`, by any of `roles` (none named = anybody), if every guard is silent."""
+    """One verb: from any of `sources` to `target`, by any of `roles` (none = anybody), if every guard is silent."""
 
     name: str
     sources: frozenset[str]
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """States (identifier → Chinese label) and the steps between them; a table that cannot be walked is refused at once."""
+    """States (identifier → Chinese label) and the steps between them; a table naming unknown states is refused."""
 
     states: Mapping[str, str]
     steps: Mapping[str, Step] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Workflow:
         return self.refusal(state, step, roles) is None
 
     def refusal(self, state: str, step: str, roles: Collection[str] | None = None, on: Any = None) -> Refusal | None:
-        """Why not, in one sentence: the same one greys the button and answers the API. Guards run when `on` is given."""
+        """Why not, in one sentence: it greys the button and answers the API alike. Guards run when `on` is given."""
         entry = self.steps[step]
         if state not in entry.sources:
             return self._wrong_state(state, entry)
@@ -132,7 +132,7 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 
 def _known(step: Step, states: Mapping[str, str]) -> None:
-    """A misspelt state in the table is a programming error; say so when the table is built, not when a citizen waits."""
+    """A misspelt state is a programming error: say so when the table is built, not when a citizen waits."""
     strange = (step.sources | ({step.target} if step.target else frozenset())) - states.keys()
     if strange or not step.sources:
         raise ValueError(f"step {step.name} names unknown states {sorted(strange)} or no source")
