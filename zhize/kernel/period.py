@@ -1,4 +1,4 @@
-"""A span of days `[start, end)` in Beijing; the one place where a moment becomes a day (spec domain §0, house rule 5)."""
+"""A span of days `[start, end)` in Beijing; the one place where a moment becomes a day (house rule 5)."""
 
 import re
 import unicodedata

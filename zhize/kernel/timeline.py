@@ -1,4 +1,4 @@
-"""What held on which days: non-overlapping periods with a value each, equal neighbours merged (house.md, statements)."""
+"""What held on which days: non-overlapping periods with a value each, equal neighbours merged (house.md)."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
