@@ -1,0 +1,69 @@
+"""What the menus hold. An entry is shown once its page stands: a name without an address is left out, never a dead link."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    page: str  # the URL's name
+    icon: str
+    key: str = ""  # after "g": the keyboard way there
+    main: bool = False  # stands in the bottom bar of a small screen
+
+
+PUBLIC = (
+    Entry(gettext_noop("归谁管"), "site:home", "search", "h"),
+    Entry(gettext_noop("机关"), "site:bodies", "building-bank", "b"),
+    Entry(gettext_noop("文件"), "site:instruments", "file-text", "i"),
+    Entry(gettext_noop("反映问题"), "cases:report", "message-report", "n"),
+    Entry(gettext_noop("查进度"), "cases:track", "clock", "t"),
+)
+
+DESK = (
+    Entry(gettext_noop("今日工作"), "cases:worklist", "inbox", "d", main=True),
+    Entry(gettext_noop("登记诉求"), "cases:intake", "message-report", "n", main=True),
+    Entry(gettext_noop("诉求"), "cases:cases", "clipboard-list", "c", main=True),
+    Entry(gettext_noop("归谁管"), "site:home", "search", "h", main=True),
+    Entry(gettext_noop("机关"), "site:bodies", "building-bank", "b"),
+    Entry(gettext_noop("文件"), "site:instruments", "file-text", "i"),
+    Entry(gettext_noop("登记簿"), "register:desk", "sitemap", "r"),
+    Entry(gettext_noop("导入"), "register:imports", "upload", "u"),
+    Entry(gettext_noop("核验"), "record:findings", "shield-check", "v"),
+    Entry(gettext_noop("操作记录"), "record:events", "history", "e"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+    key: str
+    main: bool
+    current: bool
+
+
+def links(entries: tuple[Entry, ...], request: HttpRequest) -> list[Link]:
+    """The menu for this page, the entry we stand in marked."""
+    known = [(entry, url) for entry in entries if (url := _address(entry.page))]
+    here = _nearest([url for _entry, url in known], request.path)
+    return [Link(_(entry.label), url, entry.icon, entry.key, entry.main, url == here) for entry, url in known]
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
+
+
+def _nearest(urls: list[str], path: str) -> str:
+    """The longest address that leads to this path; home leads only to itself."""
+    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(above, key=len, default="")
