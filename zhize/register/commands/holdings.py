@@ -127,8 +127,8 @@ def _move(transfers: Sequence[Transfer], day: date, mode: str) -> list[Holding]:
     arriving: list[Holding] = []
     for t in transfers:
         out, until = _balance(t, held, day, seen)
-        kept = [r for h, gone in out for r in _remainder(h, gone, day, seen)]
-        leaving += [h for h, _ in out]
+        kept = [r for h, share, gone in out for r in _remainder(h, share, gone, day, seen)]
+        leaving += [h for h, _, _ in out]
         arriving += kept + [r for s in t.arriving for r in _rows(_arrival(t, s, day, until, mode))]
     begun = [h for h in leaving if h.from_day >= day]
     withdraw(begun)
@@ -156,19 +156,19 @@ def _locked(keys: Sequence[Key], day: date) -> list[Holding]:
 
 def _balance(
     t: Transfer, held: dict[Key, list[Holding]], day: date, seen: dict[Expression, set[int]]
-) -> tuple[list[tuple[Holding, set[int]]], date | None]:
+) -> tuple[list[tuple[Holding, Share, set[int]]], date | None]:
     """Which holdings lose which leaves; refused when a giver does not hold them or when out differs from in."""
-    out: list[tuple[Holding, set[int]]] = []
+    out: list[tuple[Holding, Share, set[int]]] = []
     leaving: set[int] = set()
     for share, key in zip(t.leaving, _keys(t), strict=True):
         said = _leaves(share.where, day, seen)
         mine = [(h, said & _leaves(_expression(h), day, seen)) for h in held[key]]
         if missing := said - {leaf for _, cells in mine for leaf in cells}:
             raise _not_held(t.duty, share.body, missing, day)
-        out += [(h, cells) for h, cells in mine if cells]
+        out += [(h, share, cells) for h, cells in mine if cells]
         leaving |= said
     _same_cells(t, leaving, day, seen)
-    terms = {h.to_day for h, _ in out}
+    terms = {h.to_day for h, _, _ in out}
     if len(terms) > 1:
         raise Refusal("不能一并划转", why="划出机构的几项归属期限不同", instead="请按期限分行划转", code="mixed_terms")
     return out, next(iter(terms), None)
@@ -199,12 +199,16 @@ def _difference(short: set[int], over: set[int], day: date) -> str:
     return "，".join(parts)
 
 
-def _remainder(h: Holding, gone: set[int], day: date, seen: dict[Expression, set[int]]) -> list[Holding]:
-    """What the giver keeps from `day`: its expression without the leaves that left; nothing when all left."""
+def _remainder(h: Holding, share: Share, gone: set[int], day: date, seen: dict[Expression, set[int]]) -> list[Holding]:
+    """What the giver keeps from `day`: its expression without what left; nothing when all left.
+
+    The places that left are excluded by name, so a township founded later in a county that left stays out too; a share
+    that itself has exclusions can only be taken out leaf by leaf.
+    """
     if not _leaves(_expression(h), day, seen) - gone:
         return []
-    excludes = sorted({*h.excludes, *gone})
-    return [restate(h, from_day=max(day, h.from_day), excludes=excludes, ended_by_id=None)]
+    left = gone if share.where.exclude else set(share.where.include)
+    return [restate(h, from_day=max(day, h.from_day), excludes=sorted({*h.excludes, *left}), ended_by_id=None)]
 
 
 def _arrival(t: Transfer, share: Share, day: date, until: date | None, mode: str) -> Line:
