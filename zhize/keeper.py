@@ -247,7 +247,7 @@ class Runner:
                 cwd=home.data,
                 env=_environment(),
                 start_new_session=True,
-                preexec_fn=_die_with_parent(os.getpid()),
+                preexec_fn=die_with_parent(os.getpid(), STOP_FAST),
             )
 
     def reach(self, home: Home) -> None:
@@ -312,13 +312,13 @@ def _end(home: Home, number: int, patience: float) -> None:
         time.sleep(0.02)
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    """For preexec_fn: ask Linux to stop the server when the keeper dies, and give up if it already has."""
+def die_with_parent(parent: int, number: int) -> Callable[[], None]:
+    """For preexec_fn: Linux sends this signal when the parent dies; give up at once if it already has."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
     def tie() -> None:
         if prctl is not None:
-            prctl(1, STOP_FAST, 0, 0, 0)  # PR_SET_PDEATHSIG
+            prctl(1, int(number), 0, 0, 0)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)
 
