@@ -1,8 +1,8 @@
 """When is it due, and why: limits, the working-day calendar, and a derivation a citizen can recompute by hand.
 
 Spec cases §2.3. Nothing here reads a clock; the moment of receipt is handed in, its day is the day in Beijing.
-Counting rules: the day after receipt is day 1 (民法典 第二百零一条) unless the rule set counts the first day (Korea, Civil
-Petitions decree art. 18); hours run from the moment of receipt; suspended time is never counted.
+Counting rules: the day after receipt is day 1 (民法典 第二百零一条) unless the rule set counts the first day, like
+Korea (Civil Petitions decree art. 18); hours run from the moment of receipt; suspended time is never counted.
 """
 
 import re

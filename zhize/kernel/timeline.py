@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from zhize.kernel.errors import Refusal
@@ -78,7 +79,7 @@ class Timeline(Generic[T]):
         self._pieces = merged
 
     def _refuse_overlap(self) -> None:
-        for (one, _), (two, _) in zip(self._pieces, self._pieces[1:], strict=False):
+        for (one, _), (two, _) in pairwise(self._pieces):
             if one.overlaps(two):
                 raise Refusal(
                     "期间“{one}”与“{two}”重叠",
