@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from django.db.models import Q
 
 from zhize.kernel.clock import Calendar
 from zhize.kernel.errors import BadInput, Refusal
@@ -110,23 +110,34 @@ def _read_calendar() -> Calendar:
     return Calendar(frozenset(off), frozenset(work), frozenset(years), f"v{latest}", source)
 
 
-def require_competence(act: str, subject: str, instrument: Instrument, day: date, chain: list[int] | None = None) -> str:
+def require_competence(act: str, subject: str, instrument: Instrument, day: date, place_keys: Collection[str] = ()) -> str:
     """Refuse a paper whose issuer may not do this (spec §10.2); returns the article that allows it.
 
-    Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is shown, not
-    guessed at.
+    Rows of one act and subject are alternatives. The issuer's area must hold every place concerned (`place_keys`,
+    area codes). Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is
+    shown, not guessed at.
     """
-    near = Q() if chain is None else Q(place_id__in=chain)
-    rows = list(Competence.objects.as_of(day).filter(near, act=act, subject=subject))
+    _within_area(instrument, place_keys)
+    rows = list(Competence.objects.as_of(day).filter(act=act, subject=subject))
     if not rows:
         return "未规定"
     for row in rows:
         if _fits(row, instrument):
             return row.article
     raise Refusal(
-        "文件“{paper}”不能作为这项操作的依据", why="{why}", article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
+        "文件“{paper}”不能作为这项操作的依据", why="{misfit}", article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
         rule="权限规定", instead="请使用{who}发布的{kinds}", code="not_competent", paper=instrument.citation,
-        why=_misfit(rows, instrument), who=_who(rows), kinds=_kinds(rows))
+        misfit=_misfit(rows, instrument), who=_who(rows), kinds=_kinds(rows))
+
+
+def _within_area(paper: Instrument, place_keys: Collection[str]) -> None:
+    reach = re.sub(r"(00)+$", "", paper.issuer_area)
+    outside = [k for k in place_keys if k.isdigit() and not k.startswith(reach)] if paper.issuer_area else []
+    if outside:
+        raise Refusal(
+            "文件“{paper}”管不到{places}", why="发文机关“{issuer}”的辖区是{area}", rule="发文机关不能处分辖区之外的事",
+            instead="请使用当地或其上级机关的文件", code="outside_area", paper=paper.citation, issuer=paper.issuer,
+            area=paper.issuer_area, places="、".join(sorted(outside)[:5]))
 
 
 def _fits(row: Competence, paper: Instrument) -> bool:

@@ -12,12 +12,14 @@ from datetime import date, datetime
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
+from zhize.places.models import Place
 from zhize.places.queries import leaves, place_names
 from zhize.places.terms import Expression
 from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, restate, state, touch, withdraw
 from zhize.record.models import Instrument
 from zhize.register.commands.base import act
+from zhize.register.commands.bodies import subject_of
 from zhize.register.models import Body, BodyName, Capacity, Duty, DutyWording, Holding, Mode, Segment
 from zhize.register.terms import Line, Share, Transfer
 
@@ -28,7 +30,9 @@ NAME = Capacity.NAME_HOLDER
 @act
 def assign(lines: Sequence[Line], *, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
     """Give duties to bodies (清单公布、三定): one holding per line and included place."""
-    competences = {require_competence("assign", s, instrument, d) for s, d in {(assign_subject(x.duty), x.from_day) for x in lines}}
+    asked = {(subject_of(x.body.kind, x.body.level), x.from_day) for x in lines}
+    where = _place_keys({p for x in lines for p in x.where.include})
+    competences = {require_competence("assign", subject, instrument, day, where) for subject, day in asked}
     touch(*(f"body:{b}" for b in {x.body.pk for x in lines}), *(f"duty:{d}" for d in sorted({x.duty.pk for x in lines})[:500]))
     note(lines=len(lines), competence=sorted(competences))
     return state(row for line in lines for row in _rows(line))
@@ -40,7 +44,8 @@ def hand_over(
 ) -> list[Holding]:
     """Move duties from bodies to bodies on `day` (划转). All lines or none."""
     for subject in {transfer_subject(t.duty) for t in transfers}:
-        require_competence("hand_over", subject, instrument, day)
+        where = _place_keys({p for t in transfers for s in t.arriving for p in s.where.include})
+        require_competence("hand_over", subject, instrument, day, where)
     return _move(transfers, day, Mode.TRANSFERRED)
 
 
@@ -54,7 +59,7 @@ def authorise(transfers: Sequence[Transfer], *, day: date, instrument: Instrumen
 @act
 def devolve(transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
     """A duty goes down to a lower body, which acts in its own name (下放)."""
-    require_competence("devolve", "authorisation", instrument, day)
+    require_competence("devolve", "devolution", instrument, day)
     return _move(transfers, day, Mode.DEVOLVED)
 
 
@@ -81,7 +86,9 @@ def take_back(
     holdings: Sequence[Holding], to: Body | None = None, *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """Take back what was entrusted (it simply ends) or devolved, authorised, transferred (it returns to `to`)."""
-    require_competence("take_back", "entrustment", instrument, day)
+    subject = {Mode.ENTRUSTED: "entrustment", Mode.AUTHORISED: "authorisation", Mode.DEVOLVED: "devolution"}
+    for mode in {h.mode for h in holdings}:
+        require_competence("take_back", subject.get(Mode(mode), "duty_transfer"), instrument, day)
     rows = list(Holding.objects.live().filter(pk__in=[h.pk for h in holdings]).select_for_update().order_by("pk"))
     if len(rows) != len(holdings):
         raise _overtaken()
@@ -96,13 +103,13 @@ def take_back(
     return state(back)
 
 
-def assign_subject(duty: Duty) -> str:
-    """The competence class of an assignment (spec §10.2: list adjustment; township service; matter)."""
-    return "power_list"
-
-
 def transfer_subject(duty: Duty) -> str:
-    return "penalty_transfer" if duty.type == Duty.Type.PENALTY else "power_transfer"
+    """The competence class of a hand-over (spec §10.2)."""
+    return "penalty_transfer" if duty.type == Duty.Type.PENALTY else "duty_transfer"
+
+
+def _place_keys(ids: set[int]) -> list[str]:
+    return list(Place.objects.filter(pk__in=ids).values_list("key", flat=True))
 
 
 def _rows(line: Line) -> list[Holding]:

@@ -1,0 +1,112 @@
+"""Packs → instruments, laws, versions and article texts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from zhize.accounts.models import By
+from zhize.record.acts import act, note, state
+from zhize.record.models import Instrument, Law, LawVersion, Provision
+from zhize.register.loading.packs import Pack, Row
+
+_CLASS = {"法律": ("人大", "nation"), "行政法规": ("政府", "nation"), "地方性法规": ("人大", "province"),
+          "部门规章": ("部门", "nation"), "政府规章": ("政府", "province")}
+
+
+@act
+def enter_instruments(rows: Sequence[Instrument], *, by: By, now: datetime) -> dict[str, Instrument]:
+    """Enter papers in bulk (登记文件). Returns all known papers by key."""
+    known = set(Instrument.objects.filter(key__in=[r.key for r in rows]).values_list("key", flat=True))
+    new = [r for r in rows if r.key not in known]
+    Instrument.objects.bulk_create(new, batch_size=2000)
+    note(entered=len(new))
+    return {i.key: i for i in Instrument.objects.all()}
+
+
+@act
+def enter_laws(
+    laws: Sequence[Law], versions: Sequence[LawVersion], texts: Sequence[Provision], *, by: By, now: datetime
+) -> None:
+    """Enter laws with their versions and article texts."""
+    made = {law.key: law for law in Law.objects.bulk_create(laws, batch_size=2000)}
+    for row in versions:
+        row.law = made[row.law.key]
+    state(versions)
+    for text in texts:
+        text.law = made[text.law.key]
+    Provision.objects.bulk_create(texts, batch_size=2000)
+    note(laws=len(laws), versions=len(versions), texts=len(texts))
+
+
+def instruments_of(packs: Sequence[Pack]) -> list[Instrument]:
+    """All papers of the packs, with one for each law version and each calendar notice."""
+    rows = [_paper(r) for p in packs for r in p.rows("instrument")]
+    rows += [paper for p in packs for r in p.rows("law") for paper in _law_papers(r)]
+    rows += [_notice(r) for p in packs for r in p.rows("year")]
+    return rows
+
+
+def laws_of(packs: Sequence[Pack], papers: dict[str, Instrument]) -> tuple[list[Law], list[LawVersion], list[Provision]]:
+    laws, versions = [], []
+    for row in (r for p in packs for r in p.rows("law")):
+        law = Law(key=row["key"], name=row["name"], level=row.get("level", ""), author=row.get("author", ""))
+        laws.append(law)
+        days = [row["since"], *(v["since"] for v in row.get("version", []))]
+        ends = [*sorted(days)[1:], row.get("until")]
+        for day, end in zip(sorted(days), ends, strict=True):
+            if end is None or end > day:
+                versions.append(LawVersion(law=law, instrument=papers[_law_key(row, day)], from_day=day, to_day=end))
+    return laws, versions, _texts(packs, {law.key: law for law in laws})
+
+
+def _paper(r: Row) -> Instrument:
+    return Instrument(
+        key=r["key"], number=r.get("number", ""), title=r["title"], kind=r["kind"], issuer=r["issuer"],
+        issuer_class=r["issuer_class"], issuer_level=r["issuer_level"], issuer_area=r["issuer_area"],
+        signed=r.get("signed"), published=r.get("published"), effective=r.get("effective"), demo=bool(r.get("demo", False)),
+        unverified=r.get("unverified", []), note=r.get("note", ""),
+    )
+
+
+def _law_key(row: Row, day: Any) -> str:
+    return f"law-{row['key']}-{day}"
+
+
+def _law_papers(row: Row) -> list[Instrument]:
+    who, level = _CLASS.get(row.get("level", ""), ("部门", "nation"))
+    days = {row["since"]: row, **{v["since"]: v for v in row.get("version", [])}}
+    return [
+        Instrument(
+            key=_law_key(row, day), number=row.get("number", "") if day == row["since"] else "", title=row["name"],
+            kind=Instrument.Kind.LAW, issuer=row.get("author", "")[:120], issuer_class=who, issuer_level=level,
+            issuer_area="000000", effective=day, unverified=said.get("unverified", []), note=said.get("note", ""),
+        )
+        for day, said in days.items()
+    ]
+
+
+def notice_key(row: Row) -> str:
+    return f"calendar-{row['year']}"
+
+
+def _notice(row: Row) -> Instrument:
+    return Instrument(
+        key=notice_key(row), number=row.get("number", ""), title=f"{row['year']}年部分节假日安排", kind=Instrument.Kind.NOTICE,
+        issuer="国务院办公厅", issuer_class="政府办", issuer_level="nation", issuer_area="000000",
+        unverified=row.get("unverified", []), note=row.get("source", ""),
+    )
+
+
+def _texts(packs: Sequence[Pack], laws: dict[str, Law]) -> list[Provision]:
+    found = []
+    for path in (p.folder / "law-articles.jsonl.gz" for p in packs):
+        if path.exists():
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                rows = [json.loads(line) for line in lines]
+            found += [Provision(law=laws[r["law"]], version_day=r["version"], article=r["article"], text=r["text"])
+                      for r in rows if r["law"] in laws]
+    return found
