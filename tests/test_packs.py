@@ -1,0 +1,447 @@
+"""The packs are whole: every file parses, every key is one, every reference leads somewhere, every paper may do what it does.
+
+No database: this reads the TOML as the loader will, and says which row is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from zhize.kernel.clock import Limit
+from zhize.kernel.codes import check_uscc
+from zhize.kernel.text import STRICT
+
+PACKS = Path(__file__).resolve().parent.parent / "packs"
+ORDER = ("national", "zhejiang", "wenzhou")
+ORDER_NUMBER = re.compile(r"^(国务院|主席|浙江省人民政府)令第\d{1,4}号$")
+Row = dict[str, Any]
+
+
+@cache
+def read(pack: str, name: str) -> dict[str, Any]:
+    path = PACKS / pack / name
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def rows(name: str, table: str) -> list[Row]:
+    """A table of one file name over all packs, nation first."""
+    return [row for pack in ORDER for row in read(pack, name).get(table, [])]
+
+
+def instruments() -> dict[str, Row]:
+    return {row["key"]: row for row in rows("instruments.toml", "instrument")}
+
+
+def bodies() -> dict[str, Row]:
+    return {row["key"]: row for row in rows("bodies.toml", "body")}
+
+
+def families() -> dict[str, Row]:
+    return {row["key"]: row for row in rows("families.toml", "family")}
+
+
+def changes() -> list[Row]:
+    return rows("places.toml", "change")
+
+
+def duties() -> list[Row]:
+    paths = sorted(PACKS.glob("*/duties/*.toml"))
+    return [row for path in paths for row in tomllib.loads(path.read_text("utf-8")).get("duty", [])]
+
+
+def shipped(name: str) -> list[Row]:
+    with gzip.open(PACKS / "national/places" / name, "rt", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def towns() -> frozenset[str]:
+    return frozenset(row["code"] for row in shipped("streets.csv.gz"))
+
+
+@cache
+def areas() -> frozenset[str]:
+    return frozenset(row["代码"] for row in shipped("areas-history.csv.gz")) | {"000000"}
+
+
+def gone() -> set[str]:
+    return {row["code"] for row in rows("places.toml", "place")}
+
+
+def is_place(code: str) -> bool:
+    return code in areas() or code in towns() or code in gone()
+
+
+def cited(value: Any) -> Iterator[str]:
+    """Every instrument key named anywhere below."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("instrument", "ended_by", "basis", "streets_instrument", "areas_instrument") and isinstance(
+                inner, str
+            ):
+                yield inner
+            yield from cited(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from cited(inner)
+
+
+# -- shape -------------------------------------------------------------------------------------------------------------
+KEYS = {
+    ("pack.toml", ""): "key name place above language note",
+    (
+        "instruments.toml",
+        "instrument",
+    ): "key number title kind issuer issuer_class issuer_level issuer_area signed published "
+    "effective demo unverified note",
+    ("policy.toml", "setting"): "key value since until instrument article unverified",
+    ("competence.toml", "competence"): "act subject issuer_class issuer_level kinds since until article unverified",
+    ("schemes.toml", "scheme"): "key name standard since until unverified values",
+    ("bodies.toml", "body"): "key name short kind level place superior family since instrument names until ended_by "
+    "successor phone uscc demo unverified note",
+    (
+        "families.toml",
+        "family",
+    ): "key name slug no level city patterns county_pattern short kind superior since instrument "
+    "names until ended_by successor falls_to demo unverified note",
+    ("families.toml", "combined"): "key place name short families superior since instrument unverified",
+    ("families.toml", "hand_over"): "key instrument basis day to types levels from",
+    ("zones.toml", "zone"): "key name short aliases kind approval_level since instrument until ended_by successor body "
+    "district groups manages unverified",
+    ("places.toml", "exclude"): "code name why",
+    ("places.toml", "place"): "code name parent",
+    ("places.toml", "change"): "kind code name parent out_of into from_name from_code to_code from_parent day approved "
+    "published operational instrument unverified note",
+    ("places.toml", "interim"): "place served_by from until instrument",
+    ("places.toml", "group"): "key name level members",
+    ("officers.toml", "officer"): "username name seats instrument",
+}
+
+
+def test_each_file_says_only_what_its_head_describes() -> None:
+    for (name, table), allowed in KEYS.items():
+        for row in rows(name, table) if table else [read(pack, name) for pack in ORDER]:
+            assert set(row) <= set(allowed.split()), (name, row)
+
+
+def test_packs_stack_up_to_the_nation() -> None:
+    said = [read(pack, "pack.toml") for pack in ORDER]
+    assert [p["key"] for p in said] == list(ORDER)
+    assert [p["above"] for p in said] == ["", *ORDER[:-1]]
+    assert all(is_place(p["place"]) and p["language"] == "zh-Hans" and p["note"] for p in said)
+
+
+def test_keys_are_one_of_a_kind() -> None:
+    for (name, table), allowed in KEYS.items():
+        word = next((w for w in ("key", "username") if w in allowed.split()), "")
+        if table and word and table != "setting":
+            counts = Counter(row[word] for row in rows(name, table))
+            assert not [k for k, n in counts.items() if n > 1], (name, table)
+    for word in ("slug", "no"):
+        assert max(Counter(f[word] for f in families().values()).values()) == 1
+    assert max(Counter((s["key"], s["since"]) for s in read("wenzhou", "policy.toml")["setting"]).values()) == 1
+
+
+# -- papers ------------------------------------------------------------------------------------------------------------
+def test_every_paper_named_exists() -> None:
+    known = instruments()
+    for path in sorted(PACKS.glob("*/*.toml")):
+        if path.name in ("laws.toml", "matters.toml"):
+            continue
+        for key in cited(tomllib.loads(path.read_text("utf-8"))):
+            assert key in known, (path.name, key)
+
+
+def test_no_number_is_made_to_look_real() -> None:
+    """A number is a document number or an order number; a missing one is 待核; 演 marks the invented ones and only them."""
+    for key, row in instruments().items():
+        number, demo = row.get("number", ""), row.get("demo", False)
+        assert (
+            STRICT.match(number)
+            or (row["kind"] == "law" and ORDER_NUMBER.match(number))
+            or "number" in row.get("unverified", [])
+        ), key
+        assert demo == ("演" in number), key
+        assert demo == ("（演示）" in row["title"] or key == "cn-demo-defaults"), key
+
+
+def test_papers_are_signed_before_they_are_published() -> None:
+    for key, row in instruments().items():
+        assert row.get("signed", date.min) <= row.get("published", date.max), key
+        missing = {"signed", "published", "effective"} - set(row)
+        assert not row.get("demo") or not missing, key
+        assert is_place(row["issuer_area"]), key
+
+
+def test_one_charter_and_list_a_county() -> None:
+    for code in (
+        "330302",
+        "330303",
+        "330304",
+        "330305",
+        "330324",
+        "330326",
+        "330327",
+        "330328",
+        "330329",
+        "330381",
+        "330382",
+    ):
+        assert {f"charter-{code}", f"list-{code}", f"townlist-{code}"} <= set(instruments())
+
+
+# -- who may issue what ------------------------------------------------------------------------------------------------
+ORGAN = {
+    "nation": "national_body",
+    "province": "province_department",
+    "city": "city_department",
+    "county": "county_department",
+}
+SUBJECTS = {
+    "政府": "government", "党委": "party_organ", "管委会": "zone_body", "乡镇街道": "town", "内设": "internal", "派出": "branch",
+    "派驻": "vertical", "事业单位": "institution", "群团": "mass_organisation", "平台": "platform",
+}  # fmt: skip
+
+
+def subject_of(kind: str, level: str) -> str:
+    return ORGAN[level] if kind == "机关" else SUBJECTS[kind]
+
+
+def may(act: str, subject: str, paper: str, day: date) -> bool:
+    said = instruments()[paper]
+    return any(
+        act in row["act"] and subject in row["subject"] and row["since"] <= day < row.get("until", date.max)
+        and said["issuer_class"] in row["issuer_class"] and said["issuer_level"] in row["issuer_level"]
+        and said["kind"] in row["kinds"]
+        for row in rows("competence.toml", "competence")
+    )  # fmt: skip
+
+
+def test_bodies_are_founded_renamed_and_ended_by_whoever_may() -> None:
+    for row in [*bodies().values(), *families().values()]:
+        subject = subject_of(row["kind"], row["level"])
+        assert may("found", subject, row["instrument"], row["since"]), row["key"]
+        for name in row.get("names", []):
+            assert may("rename", subject, name["instrument"], name["since"]), (row["key"], name)
+        if "until" in row:
+            assert may("abolish", subject, row["ended_by"], row["until"]), row["key"]
+
+
+def test_divisions_are_redrawn_by_whoever_may() -> None:
+    for row in changes():
+        level = "place_town" if len(row["code"]) == 9 else "place_county" if row["code"][4:] != "00" else "place_city"
+        assert may("redraw", level, row["instrument"], row["day"]), row["code"]
+    for group in rows("places.toml", "group"):
+        for member in group["members"]:
+            paper = member["instrument"]
+            assert any(may("redraw", s, paper, member["since"]) for s in ("place_group", "place_county")), member
+
+
+def test_sub_districts_are_entrusted_by_whoever_may() -> None:
+    for zone in rows("zones.toml", "zone"):
+        for link in zone["manages"]:
+            assert may("link_zone", "managed_place", link["instrument"], link["since"]), link
+
+
+def test_policy_and_seats_rest_on_papers_that_may_carry_them() -> None:
+    for row in rows("policy.toml", "setting"):
+        assert may("set_policy", "policy", row["instrument"], row["since"]), row["key"]
+    for officer in rows("officers.toml", "officer"):
+        for seat in officer["seats"]:
+            assert may("appoint", "seat", officer["instrument"], seat["since"]), officer["username"]
+
+
+def test_the_hand_over_follows_its_reply_and_is_published_first() -> None:
+    """国发〔2002〕17号: the province's reply, then the notice, then the day (spec §12.13)."""
+    for row in rows("families.toml", "hand_over"):
+        reply, notice = instruments()[row["basis"]], instruments()[row["instrument"]]
+        assert reply["issuer_level"] == "province" and reply["published"] <= notice["signed"]
+        assert notice["published"] <= row["day"] == notice["effective"]
+        assert may("hand_over", "penalty_transfer", row["instrument"], row["day"])
+        fields = {
+            v["name"] for s in rows("schemes.toml", "scheme") if s["key"] == "enforcement_field" for v in s["values"]
+        }
+        assert len(fields) == 21 and {line["field"] for line in row["from"]} == fields
+        assert {line["family"] for line in row["from"]} | {row["to"]} <= set(families())
+
+
+def test_laws_may_be_cited_directly() -> None:
+    assert may("assign", "city_department", "cn-431", date(2016, 1, 1))
+
+
+def test_a_notice_of_the_city_office_founds_no_department() -> None:
+    assert not may("found", "city_department", "wz-zb-2016-42", date(2016, 5, 1))
+
+
+# -- bodies and families -----------------------------------------------------------------------------------------------
+def test_superiors_and_successors_lead_somewhere() -> None:
+    known = bodies()
+    for key, row in known.items():
+        assert not row["superior"] or row["superior"] in known, key
+        assert ("until" in row) == ("successor" in row) == ("ended_by" in row), key
+        for after in row.get("successor", []):
+            assert known[after]["since"] <= row["until"] < known[after].get("until", date.max), (key, after)
+
+
+def test_nobody_is_above_himself() -> None:
+    known = bodies()
+    for key in known:
+        seen = [key]
+        while above := known[seen[-1]]["superior"]:
+            assert above not in seen, seen
+            seen.append(above)
+
+
+def test_families_and_city_bodies_name_each_other() -> None:
+    heads = {row["family"] for row in bodies().values() if row["level"] == "city"} - {""}
+    assert heads <= set(families())
+    for key, row in families().items():
+        assert not row["city"] or bodies()[row["city"]]["family"] == key, key
+        for other in [*row.get("successor", []), row.get("falls_to", ""), row.get("superior", "")]:
+            assert not other or other in families(), (key, other)
+
+
+def test_a_county_has_thirty_families_or_more_on_any_day_of_the_demonstration() -> None:
+    for day in (date(2014, 10, 1), date(2016, 5, 31), date(2016, 6, 1), date(2019, 4, 1)):
+        here = [
+            f for f in families().values()
+            if f.get("county_pattern") and f["since"] <= day < f.get("until", date.max)
+        ]  # fmt: skip
+        assert len(here) >= 30, (day, len(here))
+
+
+def test_the_city_has_some_sixty_bodies_in_2016() -> None:
+    day = date(2016, 9, 15)
+    here = [b for b in bodies().values() if b["level"] == "city" and b["since"] <= day < b.get("until", date.max)]
+    assert 60 <= len(here) <= 90
+
+
+def test_combined_departments_stand_for_known_families() -> None:
+    for row in rows("families.toml", "combined"):
+        assert set(row["families"]) <= set(families()) and row["place"] in areas(), row["key"]
+    per_place = Counter((c["place"], f) for c in rows("families.toml", "combined") for f in c["families"])
+    assert max(per_place.values()) == 1
+
+
+def test_credit_codes_and_telephones_are_fictive_and_well_formed() -> None:
+    codes = [b["uscc"] for b in bodies().values() if "uscc" in b]
+    assert len(codes) == len(set(codes)) > 50
+    for body in bodies().values():
+        assert "uscc" not in body or (check_uscc(body["uscc"])[8:10] == "MB" and "uscc" in body["demo"]), body["key"]
+        assert "phone" not in body or (body["phone"].startswith("0577-0000") and "phone" in body["demo"]), body["key"]
+
+
+def test_duties_name_families_and_fields_that_exist() -> None:
+    fields = {v["name"] for s in rows("schemes.toml", "scheme") if s["key"] == "enforcement_field" for v in s["values"]}
+    for duty in duties():
+        assert {duty["family"], *duty.get("assist", [])} <= set(families()), duty["key"]
+        assert duty.get("field", "教育") in fields, duty["key"]
+
+
+def test_a_duty_that_is_handed_over_is_on_the_notice() -> None:
+    lines = {(x["family"], x["field"]) for row in rows("families.toml", "hand_over") for x in row["from"]}
+    for duty in duties():
+        if duty.get("handover2016") and duty["family"] != "综合执法":
+            assert (duty["family"], duty.get("field")) in lines, duty["key"]
+
+
+# -- places ------------------------------------------------------------------------------------------------------------
+def test_places_named_are_places() -> None:
+    for row in changes():
+        codes = [row["code"], *row.get("out_of", []), *row.get("into", [])]
+        codes += [row[k] for k in ("parent", "from_parent") if k in row]
+        assert all(map(is_place, codes)), row
+    named = [m["place"] for z in rows("zones.toml", "zone") for m in z["manages"]]
+    named += [m["place"] for g in rows("places.toml", "group") for m in g["members"]]
+    named += [s["place"] for o in rows("officers.toml", "officer") for s in o["seats"]]
+    named += [b["place"] for b in bodies().values()]
+    assert all(map(is_place, named))
+    assert all(row["code"] in towns() for row in rows("places.toml", "exclude"))
+
+
+def test_exact_days_fall_in_the_years_of_the_shipped_history() -> None:
+    begins = {(r["代码"], r["启用时间"]) for r in shipped("areas-history.csv.gz")}
+    ends = {(r["代码"], r["变更/弃用时间"]) for r in shipped("areas-history.csv.gz")}
+    for row in (c for c in changes() if len(c["code"]) == 6):
+        year, new = str(row["day"].year), row.get("to_code", row["code"])
+        assert (new, year) in begins, row
+        assert "from_code" not in row or (row["from_code"], year) in ends, row
+
+
+def test_lingkun_had_three_parents() -> None:
+    moves = [c for c in changes() if c["code"] == "330305002" and c["kind"] in ("found", "move")]
+    assert [c["parent"] for c in moves] == ["330304", "330303", "330305"]
+    assert moves[-1]["day"] == date(2015, 9, 2)
+
+
+def test_its_entrusting_principal_changed_with_the_district() -> None:
+    links = [m for z in rows("zones.toml", "zone") for m in z["manages"] if m["place"] == "330305002"]
+    assert [(m["principal"], m["since"]) for m in links] == [
+        ("330303", date(2012, 7, 1)),
+        ("330305", date(2015, 10, 8)),
+    ]
+    assert links[0]["until"] == date(2015, 9, 2)
+
+
+def test_a_sub_district_has_one_manager_a_day() -> None:
+    links = sorted(
+        (m["place"], m["since"], m.get("until", date.max)) for z in rows("zones.toml", "zone") for m in z["manages"]
+    )
+    for one, two in pairwise(links):
+        assert one[0] != two[0] or one[2] <= two[1], (one, two)
+
+
+def test_dongtou_and_longgang_keep_their_days_apart() -> None:
+    dongtou, longgang = (next(c for c in changes() if c["code"] == code) for code in ("330305", "330383"))
+    assert (dongtou["approved"], dongtou["day"]) == (date(2015, 7, 23), date(2015, 9, 2))
+    assert (longgang["approved"], longgang["published"], longgang["operational"]) == (
+        date(2019, 8, 16), date(2019, 8, 30), date(2019, 9, 25),
+    )  # fmt: skip
+    interim = rows("places.toml", "interim")[0]
+    assert (interim["from"], interim["until"]) == (longgang["day"], longgang["operational"])
+
+
+def test_about_185_townships_in_2016() -> None:
+    """Spec §13.1: 180–190, against 140 after the mergers of 2011."""
+    skipped = {row["code"] for row in rows("places.toml", "exclude")}
+    city = {code for code in towns() if code.startswith("3303")} - skipped
+    later = {
+        c["code"] for c in changes() if c["kind"] in ("carve_out", "split", "merge") and c["day"] > date(2016, 12, 31)
+    }
+    born = {c["code"] for c in changes() if len(c["code"]) == 9 and c["kind"] in ("carve_out", "split", "merge")}
+    assert 180 <= len(city - later) + 1 <= 190
+    assert 125 <= len(city - born) + len(gone()) <= 145
+
+
+def test_officers_sit_in_bodies_that_exist() -> None:
+    slugs = {f["slug"]: f for f in families().values()}
+    for officer in rows("officers.toml", "officer"):
+        assert officer["name"][0] in "贾甄" and officer["seats"]
+        for seat in officer["seats"]:
+            slug, _, code = seat["body"].rpartition("-")
+            assert seat["body"] in bodies() or (slug in slugs and is_place(code)), seat
+    roles = {s["role"] for o in rows("officers.toml", "officer") for s in o["seats"]}
+    assert roles == {"call_taker", "dispatcher", "handler", "supervisor", "register_editor", "approver", "auditor"}
+
+
+# -- policy ------------------------------------------------------------------------------------------------------------
+def test_limits_are_limits() -> None:
+    for row in rows("policy.toml", "setting"):
+        if ".limit." in row["key"] or row["key"].endswith((".window", ".limit", ".lag", ".before")):
+            Limit.parse(row["value"])
+
+
+def test_each_kind_of_message_has_a_limit_in_the_nation() -> None:
+    keys = {row["key"] for row in read("national", "policy.toml")["setting"]}
+    kinds = next(s["values"] for s in rows("schemes.toml", "scheme") if s["key"] == "case_kind")
+    assert {f"cases.limit.{kind['code']}" for kind in kinds} <= keys
