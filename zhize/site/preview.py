@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from zhize.kernel.clock import Calendar, Limit, derive
 from zhize.kernel.errors import Refusal
@@ -23,8 +24,18 @@ NOTICE = {
     "unverified": ["signed"],
 }
 LAW = {"number": "", "title": "浙江省城市市容和环境卫生管理条例", "url": "#law", "kind": "law"}
-CATALOGUE = {"number": "浙政发〔2015〕4号", "title": "浙江省人民政府关于深化行政执法体制改革全面推进综合行政执法的意见", "url": "#c"}
-ENFORCEMENT = {"name": "鹿城区综合行政执法局", "url": "#body", "phone": "0577-00000000", "address": "鹿城区（演示地址）1号", "demo": True}
+CATALOGUE = {
+    "number": "浙政发〔2015〕4号",
+    "title": "浙江省人民政府关于深化行政执法体制改革全面推进综合行政执法的意见",
+    "url": "#c",
+}
+ENFORCEMENT = {
+    "name": "鹿城区综合行政执法局",
+    "url": "#body",
+    "phone": "0577-00000000",
+    "address": "鹿城区（演示地址）1号",
+    "demo": True,
+}
 ECOLOGY = {"name": "温州市环境保护局鹿城分局", "url": "#eco", "demo": True}
 STREET = {"name": "五马街道办事处", "url": "#street"}
 
@@ -46,7 +57,13 @@ REJECTED = [
     {"body": STREET, "why": "这项职责不在街道的清单里，街道只有协助巡查的义务。"},
 ]
 HISTORY = [
-    {"title": "鹿城区综合行政执法局", "start": date(2017, 1, 1), "end": None, "state": "future", "text": "更名，职责不变。"},
+    {
+        "title": "鹿城区综合行政执法局",
+        "start": date(2017, 1, 1),
+        "end": None,
+        "state": "future",
+        "text": "更名，职责不变。",
+    },
     {
         "title": "鹿城区综合行政执法局",
         "url": "#body",
@@ -63,7 +80,13 @@ HISTORY = [
         "state": "withdrawn",
         "text": "登记有误：起始日写早了一个月，2016-06-02 更正。",
     },
-    {"title": "温州市环境保护局鹿城分局", "start": date(2007, 3, 1), "end": date(2016, 5, 1), "state": "past", "document": LAW},
+    {
+        "title": "温州市环境保护局鹿城分局",
+        "start": date(2007, 3, 1),
+        "end": date(2016, 5, 1),
+        "state": "past",
+        "document": LAW,
+    },
 ]
 CASES = [
     ("20160919-0042", "小区楼下烧烤摊每晚营业到两点", "五马街道", "处理中", "wait", date(2016, 9, 26)),
@@ -72,7 +95,9 @@ CASES = [
     ("20160916-0077", "咨询：残疾人两项补贴怎样申请", "蒲鞋市街道", "已答复", "info", date(2016, 9, 19)),
 ]
 BEFORE = "对在城市道路上露天烧烤的，由环境保护主管部门责令改正，处五百元以上二千元以下罚款，自2015年1月1日起施行。"
-AFTER = "对在城市道路和公共广场上露天烧烤的，由综合行政执法部门责令改正，处五百元以上五千元以下罚款，自2016年5月1日起施行。"
+AFTER = (
+    "对在城市道路和公共广场上露天烧烤的，由综合行政执法部门责令改正，处五百元以上五千元以下罚款，自2016年5月1日起施行。"
+)
 REFUSAL = Refusal(
     "不能把“{duty}”划给{body}",
     why="限制人身自由的处罚只能由公安机关行使",
@@ -86,9 +111,13 @@ REFUSAL = Refusal(
 
 class Report(forms.Form):
     kind = forms.ChoiceField(
-        label="您要做什么", choices=[("ask", "咨询"), ("complain", "投诉"), ("report", "举报")], widget=forms.RadioSelect
+        label="您要做什么",
+        choices=[("ask", "咨询"), ("complain", "投诉"), ("report", "举报")],
+        widget=forms.RadioSelect,
     )
-    text = forms.CharField(label="说说是什么事", widget=forms.Textarea(attrs={"rows": 4}), help_text="什么时候、在哪里、发生了什么。")
+    text = forms.CharField(
+        label="说说是什么事", widget=forms.Textarea(attrs={"rows": 4}), help_text="什么时候、在哪里、发生了什么。"
+    )
     place = forms.ChoiceField(label="发生在哪个街道", choices=[("", "请选择"), ("1", "五马街道"), ("2", "南汇街道")])
     phone = forms.CharField(label="手机号码", required=False, help_text="只用于回访，举报可以不填。")
     agree = forms.BooleanField(label="我说的是真实情况")
@@ -107,7 +136,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def suggest(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    found = [{"value": str(n), "text": f"{words}{tail}", "note": "市容环境卫生"} for n, tail in enumerate(("扰民", "污染", "占道"))]
+    found = [
+        {"value": str(n), "text": f"{words}{tail}", "note": "市容环境卫生"}
+        for n, tail in enumerate(("扰民", "污染", "占道"))
+    ]
     return render(request, "site/preview_options.html", {"found": found if words else []})
 
 
@@ -118,20 +150,42 @@ def boundaries(request: HttpRequest) -> JsonResponse:
 
 
 def _samples() -> dict[str, Any]:
-    calendar = Calendar(off=frozenset({date(2016, 9, 15), date(2016, 9, 16)}), work=frozenset({date(2016, 9, 18)}), years=frozenset({2016}))
+    calendar = Calendar(
+        off=frozenset({date(2016, 9, 15), date(2016, 9, 16)}),
+        work=frozenset({date(2016, 9, 18)}),
+        years=frozenset({2016}),
+    )
     received = datetime(2016, 9, 14, 16, 20, tzinfo=BEIJING)
-    names = ("now", "holder", "reasons", "rejected", "history", "cases", "before", "after", "refusal", "notice_document")
+    names = (
+        "now",
+        "holder",
+        "reasons",
+        "rejected",
+        "history",
+        "cases",
+        "before",
+        "after",
+        "refusal",
+        "notice_document",
+    )
     values = (NOW, HOLDER, REASONS, REJECTED, HISTORY, CASES, BEFORE, AFTER, REFUSAL, NOTICE)
     derivations = {
         "promise": derive(received, Limit.parse("15wd"), calendar),
         "leg": derive(received, Limit.parse("2wd"), calendar),
     }
-    facts = [("统一社会信用代码", "11330300MB00000001"), ("机关性质", "政府工作部门"), ("上级", "鹿城区人民政府"), ("成立", "2016-04-12")]
-    return dict(zip(names, values, strict=True)) | derivations | {"as_of": date(2016, 9, 22), "demo": True, "facts": facts}
+    facts = [
+        ("统一社会信用代码", "11330300MB00000001"),
+        ("机关性质", "政府工作部门"),
+        ("上级", "鹿城区人民政府"),
+        ("成立", "2016-04-12"),
+    ]
+    return (
+        dict(zip(names, values, strict=True)) | derivations | {"as_of": date(2016, 9, 22), "demo": True, "facts": facts}
+    )
 
 
 def _links(entries: Any) -> list[Link]:
-    return [Link(e.label, f"#{e.icon}", e.icon, e.key, e.main, n == 0) for n, e in enumerate(entries)]
+    return [Link(_(e.label), f"#{e.icon}", e.icon, e.key, e.main, n == 0) for n, e in enumerate(entries)]
 
 
 urlpatterns = [

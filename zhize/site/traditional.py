@@ -41,6 +41,8 @@ def words(text: str) -> str:
 def _piece(found: re.Match[str]) -> str:
     if found["text"]:
         return words(found["text"])
+    if found["tag"] and found["tag"].startswith('<meta name="description"'):
+        return words(found["tag"])
     if found["tag"]:
         return _READ_ATTRIBUTE.sub(lambda attribute: attribute[1] + words(attribute[2]), found["tag"])
     return found["left"]

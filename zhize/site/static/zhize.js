@@ -88,7 +88,7 @@
   /* ---- keys (WCAG 2.1.4: they can be turned off) ---- */
   const OFF = "zhize-keys-off";
   const keysOff = () => localStorage.getItem(OFF) === "yes";
-  let afterG = 0;
+  let afterG = -Infinity;
 
   function row(by) {
     const rows = all("main [data-row] a[href], main table.rows tbody th a[href]");
@@ -105,7 +105,7 @@
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]") || keysOff()) return;
     const second = event.timeStamp - afterG < 1200;
-    afterG = event.key === "g" ? event.timeStamp : 0;
+    afterG = event.key === "g" ? event.timeStamp : -Infinity;
     if (second) { go(event.key); return; }
     if (event.key === "?") document.getElementById("keys")?.showModal();
     else if (event.key === "j") row(1);

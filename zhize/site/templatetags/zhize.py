@@ -5,7 +5,7 @@ Days are `date`, moments aware `datetime`; a span is half-open `[start, end)` an
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -13,7 +13,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from zhize.site import difference as differences
 
 register = template.Library()
 SPRITE = "vendor/tabler-icons-3.51.0/icons.svg"
+LATIN = str.maketrans({"：": ": ", "。": ". ", "（": " (", "）": ")", "，": ", "})
 HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
 
@@ -33,7 +34,8 @@ HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 def say(thing: Any) -> Any:
     """A refusal, a label or a template in the language of the page."""
     if isinstance(thing, Refusal):
-        return thing.sentence(gettext)
+        sentence = thing.sentence(gettext)
+        return sentence.translate(LATIN).strip() if get_language() == "en" else sentence
     return gettext(thing) if isinstance(thing, str) and thing else thing
 
 
@@ -47,7 +49,7 @@ def html_lang() -> str:
 @register.simple_tag
 def data_lang() -> SafeString:
     """What the register holds is Chinese on an English page too; a screen reader must know."""
-    return mark_safe("" if html_lang().startswith("zh") else ' lang="zh-Hans"')
+    return SafeString("" if html_lang().startswith("zh") else ' lang="zh-Hans"')
 
 
 @register.filter
@@ -69,11 +71,10 @@ def day(value: date) -> SafeString:
 
 @register.simple_tag
 def moment(value: datetime) -> SafeString:
-    """{% moment value %} → 2016-04-01 09:30, Beijing time"""
+    """{% moment value %} → 2016-04-01 09:30, Beijing time; the last instant of a day is its 24:00, as people say it."""
     local = in_beijing(value)
-    return format_html(
-        '<time class="day" datetime="{}">{}</time>', local.isoformat(), local.strftime("%Y-%m-%d %H:%M")
-    )
+    said = f"{local:%Y-%m-%d} 24:00" if local.time() == time.max else f"{local:%Y-%m-%d %H:%M}"
+    return format_html('<time class="day" datetime="{}">{}</time>', local.isoformat(), said)
 
 
 @register.simple_tag
@@ -81,9 +82,10 @@ def span(start: "date | Period", end: date | None = None) -> SafeString:
     """{% span period %} or {% span from_day to_day %}; `to_day` is the first day no longer inside."""
     period = start if isinstance(start, Period) else Period(start, end)
     if period.last is None:
-        return format_html('<span class="span">{}</span>', mark_safe(_("{start} 起").format(start=day(period.start))))
-    both = _("{start} 至 {last}").format(start=day(period.start), last=day(period.last))
-    return format_html('<span class="span">{}</span>', mark_safe(both))
+        said = format_html(_("{start} 起"), start=day(period.start))
+    else:
+        said = format_html(_("{start} 至 {last}"), start=day(period.start), last=day(period.last))
+    return format_html('<span class="span">{}</span>', said)
 
 
 # ---- small parts ----------------------------------------------------------------------------------------------------
@@ -92,7 +94,7 @@ def span(start: "date | Period", end: date | None = None) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An outline from the sprite; with a label it speaks, without one it is decoration."""
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', role, static(SPRITE), name)
 
 
@@ -246,7 +248,14 @@ def fields(form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("site/parts/typeahead.html")
 def typeahead(
-    name: str, url: str, label: str, value: str = "", text: str = "", hint: str = "", error: str = "", needed: bool = False
+    name: str,
+    url: str,
+    label: str,
+    value: str = "",
+    text: str = "",
+    hint: str = "",
+    error: str = "",
+    needed: bool = False,
 ) -> dict[str, Any]:
     """Type a few words, choose one: asks `url?q=` for {% options %}; the form sends `name` (value) and `name`_text (words)."""
     return locals()
