@@ -66,4 +66,68 @@ def _key(name: str, says: str, type_: str, default: Any, article: str = "") -> N
     KEYS[name] = Key(name, says, type_, default, article)
 
 
+# -- 时钟 the clock (cases §2.3)
 _key("calendar.*", "某年的工作日安排：off 放假的工作日，work 上班的周末", "表", {"off": [], "work": []}, "国务院办公厅年度放假通知")
+_key("clock.close_of_day", "按日计算的时限，最后一日的截止时刻", "文字", "24:00", "民法典第二百零三条")
+_key("clock.hours", "办公时间，按工作小时计算时用", "清单", [["08:30", "12:00"], ["13:30", "17:30"]])
+_key("clock.first_day_counts", "收到当日是否计入", "是否", False, "民法典第二百零一条")
+
+# -- 办件时限 how long: the promise to the reporter, and each leg at a body
+_key("cases.limit.enquiry", "咨询办理时限", "时限", "5wd")
+_key("cases.limit.help", "求助办理时限", "时限", "10wd")
+_key("cases.limit.complaint", "投诉办理时限", "时限", "60d", "信访条例第三十三条")
+_key("cases.limit.report", "举报办理时限", "时限", "60d", "信访条例第三十三条")
+_key("cases.limit.suggestion", "建议办理时限", "时限", "60d", "信访条例第三十三条")
+_key("cases.limit.praise", "表扬转达时限", "时限", "15wd")
+_key("cases.limit.complex", "疑难、跨部门事项办理时限", "时限", "60d", "信访条例第三十三条")
+_key("cases.limit.sign", "承办机构签收时限；不签收不停钟", "时限", "1wd")
+_key("cases.limit.return_window", "派单后可以申请退回的期限", "时限", "1wd")
+_key("cases.limit.decide_return", "审核退回申请的时限", "时限", "8wh")
+_key("cases.first_response", "首次回应时限", "时限", "15d", "信访条例第二十一条、第二十二条")
+_key("cases.emergency", "危急情形：words 触发词，numbers 应拨号码，limit 首次回应时限", "表",
+     {"limit": "2h", "words": [], "numbers": []})
+
+# -- 分派、退回 dispatch and return
+_key("cases.dispatch.threshold", "系统推荐的事项达到这一把握度就自动分派", "比例", 0.8)
+_key("cases.returns.to_dispute", "一件诉求第几次退回起转为职责争议", "整数", 2)
+
+# -- 延期、中止、重办 extension, suspension, reopening
+_key("cases.extension.max_count", "一件诉求可以批准延期的次数", "整数", 1, "信访条例第三十三条")
+_key("cases.extension.max", "一次延期的最长时间", "时限", "30d", "信访条例第三十三条")
+_key("cases.suspension.grounds", "可以中止计时的事由：code、name、evidence、resume", "清单", [])
+_key("cases.reopen.window", "办结后可以申请重办的期限", "时限", "30d", "信访条例第三十四条")
+_key("cases.reopen.limit", "重办的办理时限", "时限", "30d", "信访条例第三十四条")
+
+# -- 受理 acceptance
+_key("cases.not_accepted.reasons", "不予受理事由：code、name、route 另行途径、article", "清单", [])
+_key("cases.text.max", "网上来件的最多字数", "整数", 4000)
+_key("cases.confidential.kinds", "来件人身份对承办机构保密的诉求类型", "清单", ["report"], "信访条例第二十三条")
+
+# -- 督办、回访、评价 supervision, follow-up, evaluation
+_key("cases.urge.before", "临期前多久自动催办", "时限", "1wd")
+_key("cases.supervise.limit", "督办单答复时限", "时限", "30d", "信访条例第三十六条")
+_key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
+_key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")
+_key("cases.rating.window", "来件人可以评价的期限", "时限", "14d")
+_key("cases.score.weights", "综合得分权重：contacted、solved、satisfied，和为1", "表",
+     {"contacted": 0.1, "solved": 0.5, "satisfied": 0.4})
+_key("cases.score.partly_satisfied", "“基本满意”在满意率中的权重", "比例", 0.9)
+
+# -- 热线 the hotline
+_key("hotline.number", "统一热线号码", "文字", "12345")
+_key("hotline.kept", "保留的专业热线（双号并存）：number、name、family", "清单", [])
+_key("hotline.merged", "已并入的热线：number、name、family", "清单", [])
+_key("hotline.fields", "热线整合的领域", "清单", [])
+_key("hotline.excluded", "不并入的紧急号码", "清单", ["110", "119", "120"])
+
+# -- 清单、委托、执法、权限 lists, entrusting, enforcement, competence
+_key("publication.lag", "信息形成或变更后主动公开的期限", "时限", "20wd", "政府信息公开条例第二十六条")
+_key("dispute.list_update", "裁定后修改双方清单的期限", "时限", "20wd", "政府信息公开条例第二十六条")
+_key("entrust.max_term", "委托的最长年限", "整数", 3, "行政处罚法第二十条第二款")
+_key("entrust.warn_before", "委托到期前提醒", "时限", "60d")
+_key("entrust.refused_types", "不得委托的权力类型", "清单", ["03"], "行政强制法第十七条第一款")
+_key("entrust.organs_only_types", "只能委托给行政机关的权力类型", "清单", ["01"], "行政许可法第二十四条第一款")
+_key("penalty.personal_liberty_families", "保留限制人身自由处罚权的条线", "清单", ["公安"], "行政处罚法第十八条第三款")
+_key("competence.backdating.allowed", "文件公布前即可生效的事项类别", "清单", ["quota"])
+_key("competence.backdating.refused", "不得在文件公布前生效的事项类别", "清单", [], "行政处罚法第五条第三款")
+_key("enforcement.fields", "综合行政执法的领域", "清单", [])
