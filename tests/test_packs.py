@@ -1,100 +1,21 @@
 """The packs are whole: every file parses, every key is one, every reference leads somewhere, every paper may do what it does.
 
-No database: this reads the TOML as the loader will, and says which row is wrong.
+No database: this reads the TOML as the loader will, and says which row is wrong. Places: test_packs_places.py.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
+from tests.pack_rows import ORDER, PACKS, areas, bodies, cited, duties, families, instruments, is_place, may, read, rows
 from zhize.kernel.clock import Limit
 from zhize.kernel.codes import check_uscc
 from zhize.kernel.text import STRICT
 
-PACKS = Path(__file__).resolve().parent.parent / "packs"
-ORDER = ("national", "zhejiang", "wenzhou")
 ORDER_NUMBER = re.compile(r"^(国务院|主席|浙江省人民政府)令第\d{1,4}号$")
-Row = dict[str, Any]
-
-
-@cache
-def read(pack: str, name: str) -> dict[str, Any]:
-    path = PACKS / pack / name
-    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-
-
-def rows(name: str, table: str) -> list[Row]:
-    """A table of one file name over all packs, nation first."""
-    return [row for pack in ORDER for row in read(pack, name).get(table, [])]
-
-
-def instruments() -> dict[str, Row]:
-    return {row["key"]: row for row in rows("instruments.toml", "instrument")}
-
-
-def bodies() -> dict[str, Row]:
-    return {row["key"]: row for row in rows("bodies.toml", "body")}
-
-
-def families() -> dict[str, Row]:
-    return {row["key"]: row for row in rows("families.toml", "family")}
-
-
-def changes() -> list[Row]:
-    return rows("places.toml", "change")
-
-
-def duties() -> list[Row]:
-    paths = sorted(PACKS.glob("*/duties/*.toml"))
-    return [row for path in paths for row in tomllib.loads(path.read_text("utf-8")).get("duty", [])]
-
-
-def shipped(name: str) -> list[Row]:
-    with gzip.open(PACKS / "national/places" / name, "rt", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def towns() -> frozenset[str]:
-    return frozenset(row["code"] for row in shipped("streets.csv.gz"))
-
-
-@cache
-def areas() -> frozenset[str]:
-    return frozenset(row["代码"] for row in shipped("areas-history.csv.gz")) | {"000000"}
-
-
-def gone() -> set[str]:
-    return {row["code"] for row in rows("places.toml", "place")}
-
-
-def is_place(code: str) -> bool:
-    return code in areas() or code in towns() or code in gone()
-
-
-def cited(value: Any) -> Iterator[str]:
-    """Every instrument key named anywhere below."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in ("instrument", "ended_by", "basis", "streets_instrument", "areas_instrument") and isinstance(
-                inner, str
-            ):
-                yield inner
-            yield from cited(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from cited(inner)
-
 
 # -- shape -------------------------------------------------------------------------------------------------------------
 KEYS = {
@@ -217,16 +138,6 @@ def subject_of(kind: str, level: str) -> str:
     return ORGAN[level] if kind == "机关" else SUBJECTS[kind]
 
 
-def may(act: str, subject: str, paper: str, day: date) -> bool:
-    said = instruments()[paper]
-    return any(
-        act in row["act"] and subject in row["subject"] and row["since"] <= day < row.get("until", date.max)
-        and said["issuer_class"] in row["issuer_class"] and said["issuer_level"] in row["issuer_level"]
-        and said["kind"] in row["kinds"]
-        for row in rows("competence.toml", "competence")
-    )  # fmt: skip
-
-
 def test_bodies_are_founded_renamed_and_ended_by_whoever_may() -> None:
     for row in [*bodies().values(), *families().values()]:
         subject = subject_of(row["kind"], row["level"])
@@ -235,22 +146,6 @@ def test_bodies_are_founded_renamed_and_ended_by_whoever_may() -> None:
             assert may("rename", subject, name["instrument"], name["since"]), (row["key"], name)
         if "until" in row:
             assert may("abolish", subject, row["ended_by"], row["until"]), row["key"]
-
-
-def test_divisions_are_redrawn_by_whoever_may() -> None:
-    for row in changes():
-        level = "place_town" if len(row["code"]) == 9 else "place_county" if row["code"][4:] != "00" else "place_city"
-        assert may("redraw", level, row["instrument"], row["day"]), row["code"]
-    for group in rows("places.toml", "group"):
-        for member in group["members"]:
-            paper = member["instrument"]
-            assert any(may("redraw", s, paper, member["since"]) for s in ("place_group", "place_county")), member
-
-
-def test_sub_districts_are_entrusted_by_whoever_may() -> None:
-    for zone in rows("zones.toml", "zone"):
-        for link in zone["manages"]:
-            assert may("link_zone", "managed_place", link["instrument"], link["since"]), link
 
 
 def test_policy_and_seats_rest_on_papers_that_may_carry_them() -> None:
@@ -353,74 +248,6 @@ def test_a_duty_that_is_handed_over_is_on_the_notice() -> None:
     for duty in duties():
         if duty.get("handover2016") and duty["family"] != "综合执法":
             assert (duty["family"], duty.get("field")) in lines, duty["key"]
-
-
-# -- places ------------------------------------------------------------------------------------------------------------
-def test_places_named_are_places() -> None:
-    for row in changes():
-        codes = [row["code"], *row.get("out_of", []), *row.get("into", [])]
-        codes += [row[k] for k in ("parent", "from_parent") if k in row]
-        assert all(map(is_place, codes)), row
-    named = [m["place"] for z in rows("zones.toml", "zone") for m in z["manages"]]
-    named += [m["place"] for g in rows("places.toml", "group") for m in g["members"]]
-    named += [s["place"] for o in rows("officers.toml", "officer") for s in o["seats"]]
-    named += [b["place"] for b in bodies().values()]
-    assert all(map(is_place, named))
-    assert all(row["code"] in towns() for row in rows("places.toml", "exclude"))
-
-
-def test_exact_days_fall_in_the_years_of_the_shipped_history() -> None:
-    begins = {(r["代码"], r["启用时间"]) for r in shipped("areas-history.csv.gz")}
-    ends = {(r["代码"], r["变更/弃用时间"]) for r in shipped("areas-history.csv.gz")}
-    for row in (c for c in changes() if len(c["code"]) == 6):
-        year, new = str(row["day"].year), row.get("to_code", row["code"])
-        assert (new, year) in begins, row
-        assert "from_code" not in row or (row["from_code"], year) in ends, row
-
-
-def test_lingkun_had_three_parents() -> None:
-    moves = [c for c in changes() if c["code"] == "330305002" and c["kind"] in ("found", "move")]
-    assert [c["parent"] for c in moves] == ["330304", "330303", "330305"]
-    assert moves[-1]["day"] == date(2015, 9, 2)
-
-
-def test_its_entrusting_principal_changed_with_the_district() -> None:
-    links = [m for z in rows("zones.toml", "zone") for m in z["manages"] if m["place"] == "330305002"]
-    assert [(m["principal"], m["since"]) for m in links] == [
-        ("330303", date(2012, 7, 1)),
-        ("330305", date(2015, 10, 8)),
-    ]
-    assert links[0]["until"] == date(2015, 9, 2)
-
-
-def test_a_sub_district_has_one_manager_a_day() -> None:
-    links = sorted(
-        (m["place"], m["since"], m.get("until", date.max)) for z in rows("zones.toml", "zone") for m in z["manages"]
-    )
-    for one, two in pairwise(links):
-        assert one[0] != two[0] or one[2] <= two[1], (one, two)
-
-
-def test_dongtou_and_longgang_keep_their_days_apart() -> None:
-    dongtou, longgang = (next(c for c in changes() if c["code"] == code) for code in ("330305", "330383"))
-    assert (dongtou["approved"], dongtou["day"]) == (date(2015, 7, 23), date(2015, 9, 2))
-    assert (longgang["approved"], longgang["published"], longgang["operational"]) == (
-        date(2019, 8, 16), date(2019, 8, 30), date(2019, 9, 25),
-    )  # fmt: skip
-    interim = rows("places.toml", "interim")[0]
-    assert (interim["from"], interim["until"]) == (longgang["day"], longgang["operational"])
-
-
-def test_about_185_townships_in_2016() -> None:
-    """Spec §13.1: 180–190, against 140 after the mergers of 2011."""
-    skipped = {row["code"] for row in rows("places.toml", "exclude")}
-    city = {code for code in towns() if code.startswith("3303")} - skipped
-    later = {
-        c["code"] for c in changes() if c["kind"] in ("carve_out", "split", "merge") and c["day"] > date(2016, 12, 31)
-    }
-    born = {c["code"] for c in changes() if len(c["code"]) == 9 and c["kind"] in ("carve_out", "split", "merge")}
-    assert 180 <= len(city - later) + 1 <= 190
-    assert 125 <= len(city - born) + len(gone()) <= 145
 
 
 def test_officers_sit_in_bodies_that_exist() -> None:
