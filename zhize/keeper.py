@@ -16,6 +16,7 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -66,6 +67,7 @@ def main() -> None:
     try:
         with _locked(home.keeper_lock):
             _clear_away(home)
+            home.make_sockets()
             runner = Runner(options.bin)
             runner.reach(home)
             if not home.cluster.exists():
@@ -207,14 +209,14 @@ class Keeper:
 
 
 class Runner:
-    """Runs PostgreSQL's programs, never as root: PostgreSQL refuses that, and rightly."""
+    """Runs PostgreSQL's programs, never as root (PostgreSQL refuses that, and rightly) nor as a number without a name."""
 
     def __init__(self, programs: Path) -> None:
         self.programs = programs
         self.prefix: list[str] = []
         self.owner: int | None = None
-        if os.geteuid() == 0:
-            self.prefix, self.owner = _not_root()
+        if os.geteuid() == 0 or not _has_name(os.geteuid()):
+            self.prefix, self.owner = _as_nobody()
 
     def command(self, program: str, *arguments: str) -> list[str]:
         return [*self.prefix, os.fspath(self.programs / program), *arguments]
@@ -268,14 +270,24 @@ class Runner:
             os.chown(path, owner, -1, follow_symlinks=False)
 
 
-def _not_root() -> tuple[list[str], int | None]:
-    """Under root: a user namespace in which we are nobody and still own our files; else the account nobody itself."""
+def _has_name(uid: int) -> bool:
+    """A container may run under any number; initdb wants one that the machine has an account for."""
+    try:
+        return bool(pwd.getpwuid(uid))
+    except KeyError:
+        return False
+
+
+def _as_nobody() -> tuple[list[str], int | None]:
+    """A user namespace in which we are nobody and still own our files; for root also the account nobody itself."""
     inside = ["unshare", "--user", f"--map-user={NOBODY}"]
     if shutil.which("unshare") and not subprocess.run([*inside, "true"], capture_output=True).returncode:
         return inside, None
-    if shutil.which("setpriv"):
+    if os.geteuid() == 0 and shutil.which("setpriv"):
         return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"], NOBODY
-    raise Trouble("PostgreSQL 不以 root 身份运行，而本机既不允许用户命名空间，也没有 setpriv；请改用普通用户启动。")
+    raise Trouble(
+        "PostgreSQL 须以有名字的普通用户运行，而本机既不允许用户命名空间，也没有 setpriv；请改用普通用户启动。"
+    )
 
 
 def _initialise(home: Home, runner: Runner) -> None:

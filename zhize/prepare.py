@@ -67,7 +67,8 @@ def _load() -> None:
 
     from zhize.record.models import Event
 
-    if "load" in get_commands() and not Event.objects.exists():
+    wanted = os.environ.get("ZHIZE_LOAD", "1") == "1" and "load" in get_commands()
+    if wanted and not Event.objects.exists():
         sys.stderr.write("▸ 载入规则包与演示数据 …\n")
         with stage("载入规则包与演示数据"):
             call_command("load")

@@ -47,6 +47,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.children: list[Child] = []
         self.environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhize.settings", "PYTHONUNBUFFERED": "1"}
+        self.environment["ZHIZE_LOAD"] = "0" if options.empty else os.environ.get("ZHIZE_LOAD", "1")
         self.environment["ZHIZE_LOOPBACK"] = "1" if _is_loopback(self.host) else "0"
 
     @property
@@ -66,16 +67,26 @@ class Supervisor:
                 self._take_down()
 
     def _bring_up(self, listener: socket.socket) -> None:
-        """When this code has prepared this database before, the pages need not wait for the look that confirms it."""
-        preparing = self._start("准备", "-m", "zhize.prepare", keep_words=True)
-        if os.environ.get("DATABASE_URL") or not is_prepared(self.data):
-            self._finish(preparing)
+        """Where this very code has prepared this very database, the pages come first and the look that confirms it after."""
+        known = not os.environ.get("DATABASE_URL") and is_prepared(self.data)
+        words = "" if known else self._prepare()
         self._start("网页", *self._web(listener), listener=listener)
         self._announce()
-        self._finish(preparing)
-        _say(preparing.words())
+        _say(self._prepare() if known else words)
         if any((CHECKOUT / "zhize").glob("*/management/commands/worker.py")):
             self._start("后台作业", "-m", "zhize.cli", "worker")
+
+    def _prepare(self) -> str:
+        """Tables, packs, static files; what it says on stdout (the sign-ins) is for after the address."""
+        child = self._start("准备", "-m", "zhize.prepare", keep_words=True)
+        while child.running() and not self.stopping.wait(0.02):
+            self._restart_the_dead()
+        if self.stopping.is_set():
+            raise Stopped(child)
+        self.children.remove(child)
+        if child.code():
+            raise Trouble(f"准备没有完成（退出码 {child.code()}），原因见上；改正后请重新启动。")
+        return child.words()
 
     def _web(self, listener: socket.socket) -> list[str]:
         shared_memory = "/dev/shm"  # noqa: S108  gunicorn's heartbeat files: a busy disk must not look like a dead worker
@@ -98,15 +109,6 @@ class Supervisor:
         child.start()
         self.children.append(child)
         return child
-
-    def _finish(self, child: "Child") -> None:
-        while child.running() and not self.stopping.wait(0.02):
-            continue
-        if self.stopping.is_set():
-            raise Stopped(child)
-        self.children.remove(child)
-        if child.code():
-            raise Trouble(f"{child.name}没有完成（退出码 {child.code()}），原因见上；改正后请重新启动。")
 
     def _announce(self) -> None:
         """The address is printed once a page has really been answered."""
@@ -294,6 +296,7 @@ def _options(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址（默认 127.0.0.1，只供本机）")
     parser.add_argument("--port", type=int, default=8000, help="监听的端口（默认 8000）")
     parser.add_argument("--workers", type=int, default=2, help="网页进程数（默认 2，每个 4 线程）")
+    parser.add_argument("--empty", action="store_true", help="数据库为空时不载入规则包与演示数据")
     return parser.parse_args(given)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 
 from zhize.places.terms import Expression
@@ -40,10 +41,10 @@ class NewDuty:
     from_day: date
     type: str = ""
     detail: str = ""
-    levels: list[int] = field(default_factory=list)
+    levels: list[int] = dataclasses.field(default_factory=list)
     field: str = ""
-    codes: dict[str, str] = field(default_factory=dict)
-    bases: list[Basis] = field(default_factory=list)
+    codes: dict[str, str] = dataclasses.field(default_factory=dict)
+    bases: list[Basis] = dataclasses.field(default_factory=list)
     main: str = ""
     personal_liberty: bool = False
     legal_days: int | None = None

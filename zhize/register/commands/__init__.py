@@ -1,6 +1,6 @@
 """The acts of the register. Every write of the floor is one of these words."""
 
-from zhize.register.commands.bodies import abolish, found, merge, rename, split
+from zhize.register.commands.bodies import abolish, found, merge, rename, split, subordinate
 from zhize.register.commands.duties import define, divide, reword
 from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
 from zhize.register.commands.matters import define_matters, map_matter
@@ -24,5 +24,6 @@ __all__ = [
     "rename",
     "reword",
     "split",
+    "subordinate",
     "take_back",
 ]

@@ -71,8 +71,17 @@ def merge(
         _competent("merge", body.kind, body.level, instrument, day)
         _rehome(body, lambda _: into, day)
         _succeed([(body, into, None)], day, "合并")
+        _resubordinate(body, into, day)
         _close(body, day)
     touch(f"body:{into.pk}")
+
+
+@act
+def subordinate(body: Body, superior: Body, *, day: date, instrument: Instrument, by: By, now: datetime) -> BodySuperior:
+    """The body stands under another superior from `day` (改隶)."""
+    old = BodySuperior.objects.as_of(day).filter(body=body).first()
+    touch(f"body:{body.pk}", f"body:{superior.pk}")
+    return replace(old, BodySuperior(body=body, superior=superior, from_day=day), day)
 
 
 @act
@@ -112,8 +121,7 @@ def abolish(
                       instead="请为所列职责逐项指定承接机构或注明取消", code="holdings_left", body=_name(body, day), n=len(left),
                       details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]])
     _rehome(body, lambda h: rehome.get(h.duty_id), day)
-    for h in _held(body, day):
-        _finish(h, day)
+    _finish(_held(body, day), day)
     _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
     _close(body, day)
 
@@ -173,18 +181,18 @@ def _held(body: Body, day: date) -> list[Holding]:
 
 
 def _rehome(body: Body, to: Callable[[Holding], Body | None], day: date) -> list[Holding]:
-    moved = []
-    for h in _held(body, day):
-        target = to(h)
-        if target is None:
-            continue
-        _finish(h, day)
-        who = {"body_id": target.pk} if h.body_id == body.pk else {}
-        via = {"principal_id": target.pk} if h.principal_id == body.pk else {}
-        paper = current_paper_id()
-        state([restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **who, **via)])
-        moved.append(h)
-    return moved
+    """Everything the body holds, or has entrusted to others, goes on under the body `to` names; one batch."""
+    moved = [(h, target) for h in _held(body, day) if (target := to(h)) is not None]
+    paper = current_paper_id()
+    _finish([h for h, _ in moved], day)
+    state(_restated(h, body, target, day, paper) for h, target in moved)
+    return [h for h, _ in moved]
+
+
+def _restated(h: Holding, body: Body, target: Body, day: date, paper: int) -> Holding:
+    who = {"body_id": target.pk} if h.body_id == body.pk else {}
+    via = {"principal_id": target.pk} if h.principal_id == body.pk else {}
+    return restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **who, **via)
 
 
 def current_paper_id() -> int:
@@ -195,11 +203,17 @@ def current_paper_id() -> int:
     return paper.pk
 
 
-def _finish(row: Statement, day: date) -> None:
-    if row.from_day >= day:
-        withdraw([row])
-    else:
-        end([row], day)
+def _finish(rows: Sequence[Statement], day: date) -> None:
+    """End what has begun; what would only begin on `day` or later is withdrawn."""
+    withdraw([r for r in rows if r.from_day >= day])
+    end([r for r in rows if r.from_day < day], day)
+
+
+def _resubordinate(body: Body, into: Body, day: date) -> None:
+    links = list(BodySuperior.objects.live().from_day_on(day).filter(superior=body).exclude(body=into))
+    _finish(links, day)
+    paper = current_paper_id()
+    state(restate(x, superior_id=into.pk, from_day=max(day, x.from_day), instrument_id=paper, ended_by_id=None) for x in links)
 
 
 def _succeed(pairs: Iterable[tuple[Body, Body, Duty | None]], day: date, how: str) -> None:
@@ -212,11 +226,6 @@ def _close(body: Body, day: date) -> None:
     if below:
         raise Refusal("不能终止“{body}”", why="还有{n}个下属机构", rule="撤销前先安置下属机构", instead="请先调整下属机构的隶属",
                       code="subordinates_left", body=_name(body, day), n=below)
-    for model in OWN:
-        for row in model.objects.live().from_day_on(day).filter(body=body):
-            _finish(row, day)
-    for link in BodySuperior.objects.live().from_day_on(day).filter(body=body):
-        _finish(link, day)
-    for seat in Seat.objects.live().from_day_on(day).filter(body=body):
-        _finish(seat, day)
+    for model in (*OWN, BodySuperior, Seat):
+        _finish(list(model.objects.live().from_day_on(day).filter(body=body)), day)
     touch(f"body:{body.pk}")

@@ -37,7 +37,7 @@
 
   /* ---- typeahead: the server gives the options, this moves among them ---- */
   const list = (input) => document.getElementById(input.getAttribute("aria-controls"));
-  const options = (input) => all("[role=option]", list(input));
+  const options = (input) => all("[role=option]:not([aria-disabled])", list(input));
   const active = (input) => options(input).find((option) => option.getAttribute("aria-selected") === "true");
 
   function mark(input, option) {
@@ -65,7 +65,7 @@
     if (event.key === "Escape") shut(input);
   });
   document.addEventListener("mousedown", (event) => {
-    const option = event.target.closest(".typeahead-list [role=option]");
+    const option = event.target.closest(".typeahead-list [role=option]:not([aria-disabled])");
     if (!option) return;
     event.preventDefault();
     choose(document.querySelector(`[aria-controls="${option.closest(".typeahead-list").id}"]`), option);
