@@ -16,10 +16,11 @@ from zhize.keeper import Trouble
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-P", "-m"]
+LONGEST = 100  # lines shown of a check that failed
 DJANGO = [*PYTHON, "django"]
 STAGES = {
-    "格式 ruff format": [*PYTHON, "ruff", "format", "--check", "--quiet", "."],
-    "写法 ruff check": [*PYTHON, "ruff", "check", "--quiet", "."],
+    "格式 ruff format": [*PYTHON, "ruff", "format", "--check", "--output-format", "concise", "."],
+    "写法 ruff check": [*PYTHON, "ruff", "check", "--quiet", "--output-format", "concise", "."],
     "类型 mypy": [*PYTHON, "mypy"],
     "层次 import-linter": [sys.executable, "-P", "-c", "from importlinter.cli import lint_imports_command as c; c()"],
     "迁移 makemigrations --check": [*DJANGO, "makemigrations", "--check", "--dry-run"],
@@ -83,7 +84,9 @@ def _check(name: str, command: list[str], environment: dict[str, str]) -> Check:
 def _told(check: Check) -> bool:
     _heading(f"{check.name}　{'没有通过' if check.code else '通过'}（{check.seconds:.1f} 秒）")
     if check.code:
-        print(check.words.rstrip(), flush=True)
+        lines = check.words.rstrip().splitlines()
+        cut = [f"… 还有 {len(lines) - LONGEST} 行"] if len(lines) > LONGEST else []
+        print("\n".join([*lines[:LONGEST], *cut]), flush=True)
     return check.code == 0
 
 

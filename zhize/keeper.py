@@ -190,7 +190,7 @@ class Keeper:
         self.leaving.set()
 
     def stop(self) -> None:
-        assert self.server is not None  # noqa: S101  stay() started it
+        assert self.server is not None
         with contextlib.suppress(ProcessLookupError):
             self.server.send_signal(STOP_FAST)
         try:

@@ -170,7 +170,7 @@ def _start_keeper(home: Home, throw_away: bool, say: Callable[[str], None]) -> "
 
 
 def _listen(started: "subprocess.Popen[str]", home: Home, say: Callable[[str], None]) -> None:
-    assert started.stdout is not None  # noqa: S101  it is a pipe
+    assert started.stdout is not None
     with started.stdout as lines:
         for line in lines:
             word, _, text = line.strip().partition(" ")

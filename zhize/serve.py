@@ -211,7 +211,7 @@ class Child:
 
     def words(self) -> str:
         """What it wrote; little enough to fit its pipe."""
-        assert self.process.stdout is not None  # noqa: S101  asked for with keep_words
+        assert self.process.stdout is not None
         return self.process.stdout.read().decode(errors="replace")
 
     def ask_to_stop(self) -> None:
