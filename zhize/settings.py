@@ -117,6 +117,10 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.dsn
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "zhize" / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not LOOPBACK
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
