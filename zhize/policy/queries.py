@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,6 +11,7 @@ from typing import Any
 
 from zhize.kernel.clock import Calendar
 from zhize.kernel.errors import BadInput, Refusal
+from zhize.places.models import Place, PlaceCode, PlacePath
 from zhize.places.queries import chain_of
 from zhize.policy.keys import KEYS
 from zhize.policy.models import Competence, Setting
@@ -110,14 +110,13 @@ def _read_calendar() -> Calendar:
     return Calendar(frozenset(off), frozenset(work), frozenset(years), f"v{latest}", source)
 
 
-def require_competence(act: str, subject: str, instrument: Instrument, day: date, place_keys: Collection[str] = ()) -> str:
+def require_competence(act: str, subject: str, instrument: Instrument, day: date, places: Collection[int] = ()) -> str:
     """Refuse a paper whose issuer may not do this (spec §10.2); returns the article that allows it.
 
-    Rows of one act and subject are alternatives. The issuer's area must hold every place concerned (`place_keys`,
-    area codes). Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is
+    Rows of one act and subject are alternatives. The issuer's area must hold every place concerned. Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is
     shown, not guessed at.
     """
-    _within_area(instrument, place_keys)
+    _within_area(instrument, places, day)
     rows = list(Competence.objects.as_of(day).filter(act=act, subject=subject))
     if not rows:
         return "未规定"
@@ -130,14 +129,18 @@ def require_competence(act: str, subject: str, instrument: Instrument, day: date
         misfit=_misfit(rows, instrument), who=_who(rows), kinds=_kinds(rows))
 
 
-def _within_area(paper: Instrument, place_keys: Collection[str]) -> None:
-    reach = re.sub(r"(00)+$", "", paper.issuer_area)
-    outside = [k for k in place_keys if k.isdigit() and not k.startswith(reach)] if paper.issuer_area else []
+def _within_area(paper: Instrument, places: Collection[int], day: date) -> None:
+    """An issuer disposes only of places in its own area; the area's code may since have retired (洞头县 330322)."""
+    own = PlaceCode.objects.filter(code=paper.issuer_area).values_list("place_id", flat=True)
+    if not places or not own:
+        return
+    paths = PlacePath.objects.filter(place_id__in=places, from_day__lte=day).exclude(to_day__lte=day).exclude(place__kind=Place.Kind.GROUP)
+    outside = paths.exclude(chain__overlap=list(own)).values_list("place__key", flat=True)[:5]
     if outside:
         raise Refusal(
             "文件“{paper}”管不到{places}", why="发文机关“{issuer}”的辖区是{area}", rule="发文机关不能处分辖区之外的事",
             instead="请使用当地或其上级机关的文件", code="outside_area", paper=paper.citation, issuer=paper.issuer,
-            area=paper.issuer_area, places="、".join(sorted(outside)[:5]))
+            area=paper.issuer_area, places="、".join(outside))
 
 
 def _fits(row: Competence, paper: Instrument) -> bool:

@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
-from zhize.places.models import Place
 from zhize.places.queries import leaves, place_names
 from zhize.places.terms import Expression
 from zhize.policy.queries import require_competence
@@ -31,7 +30,7 @@ NAME = Capacity.NAME_HOLDER
 def assign(lines: Sequence[Line], *, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
     """Give duties to bodies (清单公布、三定): one holding per line and included place."""
     asked = {(subject_of(x.body.kind, x.body.level), x.from_day) for x in lines}
-    where = _place_keys({p for x in lines for p in x.where.include})
+    where = {p for x in lines for p in x.where.include}
     competences = {require_competence("assign", subject, instrument, day, where) for subject, day in asked}
     touch(*(f"body:{b}" for b in {x.body.pk for x in lines}), *(f"duty:{d}" for d in sorted({x.duty.pk for x in lines})[:500]))
     note(lines=len(lines), competence=sorted(competences))
@@ -44,7 +43,7 @@ def hand_over(
 ) -> list[Holding]:
     """Move duties from bodies to bodies on `day` (划转). All lines or none."""
     for subject in {transfer_subject(t.duty) for t in transfers}:
-        where = _place_keys({p for t in transfers for s in t.arriving for p in s.where.include})
+        where = {p for t in transfers for s in t.arriving for p in s.where.include}
         require_competence("hand_over", subject, instrument, day, where)
     return _move(transfers, day, Mode.TRANSFERRED)
 
@@ -106,10 +105,6 @@ def take_back(
 def transfer_subject(duty: Duty) -> str:
     """The competence class of a hand-over (spec §10.2)."""
     return "penalty_transfer" if duty.type == Duty.Type.PENALTY else "duty_transfer"
-
-
-def _place_keys(ids: set[int]) -> list[str]:
-    return list(Place.objects.filter(pk__in=ids).values_list("key", flat=True))
 
 
 def _rows(line: Line) -> list[Holding]:

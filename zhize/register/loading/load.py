@@ -1,0 +1,188 @@
+"""Load the packs and build the demonstration town, by the same acts a user has. Each stage is named as it starts."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from zhize.accounts.models import By, Officer
+from zhize.places.commands import establish, regroup, succeed
+from zhize.places.models import Place
+from zhize.policy.commands import set_competence, set_policy
+from zhize.record.models import Instrument
+from zhize.register import commands
+from zhize.register.loading import duties as duty_rows
+from zhize.register.loading.atlas import read_atlas
+from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
+from zhize.register.loading.packs import Pack, Row, read_packs
+from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
+from zhize.register.loading.rules import competences_of, settings_of
+from zhize.register.models import Body, Holding, Seat
+from zhize.register.terms import Line, NewBody
+from zhize.places.terms import Expression
+
+Say = Callable[[str], None]
+MATTERS_FROM, MATTERS_AGAIN = date(2015, 1, 1), date(2016, 1, 1)
+
+
+def load(root: Path, *, now: datetime, say: Say = lambda _: None) -> None:
+    """Everything, once, into an empty database."""
+    _Load(read_packs(root), now, say).run()
+
+
+class _Load:
+    def __init__(self, packs: Sequence[Pack], now: datetime, say: Say) -> None:
+        self.packs, self.now, self.say, self.by = packs, now, say, By.system("装载")
+        self.rows = [r for p in packs for r in p.rows("duty")]
+
+    def run(self) -> None:
+        """1 papers and laws · 2 places · 3 policy · 4 bodies · 5 duties · 6 lists · 7 hand-over · 8 reforms · 9 matters · 10 seats."""
+        self.say("登记文件和法律")
+        self.papers = enter_instruments(instruments_of(self.packs), by=self.by, now=self.now)
+        enter_laws(*laws_of(self.packs, self.papers), by=self.by, now=self.now)
+        self.say("登记全国区划沿革、乡镇街道、功能区")
+        self._places()
+        self.say("装载政策、工作日历、权限规定")
+        self._policy()
+        self.say("设立机构")
+        self._bodies()
+        self.say("登记职责")
+        self._duties()
+        self.say("公布权力清单、责任清单")
+        self._lists()
+        self.say("综合行政执法划转、机构改革")
+        self._handover()
+        self._reforms()
+        self.say("登记诉求事项，安排席位")
+        self._matters()
+        self._seats()
+
+    def _places(self) -> None:
+        atlas = read_atlas(self.packs, self.papers)
+        base = self.papers["gb2260-history"]
+        places = establish(atlas.histories, instrument=base, by=self.by, now=self.now)
+        pairs = [(places[a], places[b], day, how) for a, b, day, how in atlas.successions]
+        succeed(pairs, instrument=base, by=self.by, now=self.now)
+        for g in atlas.groups:
+            by_paper: dict[str, list[tuple[Place, date, date | None]]] = defaultdict(list)
+            for m in g["members"]:
+                by_paper[m["instrument"]].append((places[m["place"]], m["since"], m.get("until")))
+            for key, members in by_paper.items():
+                regroup(places[g["key"]], members, instrument=self.papers[key], by=self.by, now=self.now)
+        self.places = places
+
+    def _policy(self) -> None:
+        for key, rows in settings_of(self.packs, self.papers, self.places).items():
+            set_policy(rows, instrument=self.papers[key], by=self.by, now=self.now)
+        base = self.papers["cn-486"]
+        set_competence(list(competences_of(self.packs, self.places)), instrument=base, by=self.by, now=self.now)
+
+    def _bodies(self) -> None:
+        self.cast = Cast(self.packs, Gazetteer())
+        self.bodies: dict[str, Body] = {}
+        waiting = list(self.cast.bodies.values())
+        while waiting:
+            ready = [b for b in waiting if not b.superior or b.superior in self.bodies or b.superior not in self.cast.bodies]
+            for key, planned in papers_used(ready or waiting).items():
+                lines = [self._line(p) for p in planned]
+                self.bodies |= commands.found(lines, instrument=self.papers[key], by=self.by, now=self.now)
+            waiting = [b for b in waiting if b.code not in self.bodies]
+        for planned in self.cast.bodies.values():
+            self._later(planned)
+
+    def _line(self, p: Planned) -> NewBody:
+        superior = p.superior if p.superior in self.cast.bodies else ""
+        return NewBody(p.code, p.kind, p.level, p.name, p.since, self.places[p.place].pk, p.short, p.family, superior,
+                       p.phone, uscc=p.uscc, demo=p.demo)
+
+    def _later(self, p: Planned) -> None:
+        body = self.bodies[p.code]
+        for n in p.names:
+            commands.rename(body, n.name, short=n.short, day=n.day, instrument=self.papers[n.instrument], by=self.by, now=self.now)
+        for day, superior, key in p.moves:
+            commands.subordinate(body, self.bodies[superior], day=day, instrument=self.papers[key], by=self.by, now=self.now)
+
+    def _duties(self) -> None:
+        lines = duty_rows.duties_of(self.packs)
+        mains = [x for x in lines if x.kind == "main"]
+        paper = self.papers["wz-demo-2014-duty-list"]
+        duties = commands.define(mains, instrument=paper, by=self.by, now=self.now)
+        rest = [x for x in lines if x.kind != "main"]
+        duties |= commands.define(rest, instrument=self.papers["wz-demo-2014-power-list"], by=self.by, now=self.now)
+        zones = [z for p in self.packs for z in p.rows("zone")]
+        self.town = duty_rows.Town(self.cast, self.papers, self.bodies, duties, self.rows, zones)
+
+    def _lists(self) -> None:
+        for by_paper in (duty_rows.lines_of(self.town), duty_rows.town_lines_of(self.town)):
+            for key, lines in by_paper.items():
+                commands.assign(lines, instrument=self.papers[key], by=self.by, now=self.now)
+
+    def _handover(self) -> None:
+        for notice in (n for p in self.packs for n in p.rows("hand_over")):
+            paper, day = self.papers[notice["instrument"]], notice["day"]
+            parts = {}
+            for row, names in duty_rows.segments_of(self.town):
+                duty = self.town.duties[row["key"]]
+                made = commands.divide(duty, names, day=day, instrument=paper, by=self.by, now=self.now)
+                parts |= {(row["key"], name): segment for name, segment in made.items()}
+            transfers = duty_rows.transfers_of(self.town, notice, parts)
+            commands.hand_over(transfers, day=day, instrument=paper, by=self.by, now=self.now)
+
+    def _reforms(self) -> None:
+        ends = sorted((b for b in self.cast.bodies.values() if b.until), key=lambda b: (b.until or date.max, b.ended_by))
+        groups: dict[tuple[date, str, str], list[Planned]] = defaultdict(list)
+        for p in ends:
+            groups[p.until or date.max, p.ended_by, p.successor].append(p)
+        for (day, key, heir), gone in groups.items():
+            bodies, paper = [self.bodies[p.code] for p in gone], self.papers[key]
+            if heir and heir in self.bodies:
+                commands.merge(bodies, self.bodies[heir], day=day, instrument=paper, by=self.by, now=self.now)
+            else:
+                self._abolish(bodies, day, paper)
+        self._interim()
+
+    def _abolish(self, bodies: list[Body], day: date, paper: Instrument) -> None:
+        for body in bodies:
+            held = set(Holding.objects.live().from_day_on(day).filter(body=body).values_list("duty_id", flat=True))
+            commands.abolish(body, close=held, day=day, instrument=paper, by=self.by, now=self.now)
+
+    def _interim(self) -> None:
+        """Until a new city's own bodies stand, its parent's serve it (spec §12.4)."""
+        for row in (r for p in self.packs for r in p.rows("interim")):
+            served = self.places[row["served_by"]].pk
+            held = Holding.objects.as_of(row["from"]).filter(place_id=served, level=4).select_related("duty", "body", "segment")
+            where = Expression((self.places[row["place"]].pk,))
+            lines = [Line(h.duty, h.body, 4, where, row["from"], row["until"], h.segment, h.capacity, h.mode, h.principal, h.concurrent)
+                     for h in held]
+            commands.assign(lines, instrument=self.papers[row["instrument"]], by=self.by, now=self.now)
+
+    def _matters(self) -> None:
+        first, again = self.papers["wz-demo-2011-matters"], self.papers["wz-demo-2016-matters"]
+        matters = commands.define_matters(duty_rows.matters_of(self.packs, MATTERS_FROM), instrument=first, by=self.by, now=self.now)
+        answers = duty_rows.answers_of(self.packs, matters, self.town.duties)
+        commands.map_matter(answers, day=MATTERS_FROM, instrument=first, by=self.by, now=self.now)
+        commands.map_matter(answers, day=MATTERS_AGAIN, instrument=again, by=self.by, now=self.now)
+
+    def _seats(self) -> None:
+        rows = [r for p in self.packs for r in p.rows("officer")]
+        word = secrets.token_urlsafe(9)
+        officers = {r["username"]: self._officer(r, word) for r in rows}
+        by_paper: dict[str, list[Seat]] = defaultdict(list)
+        for r in rows:
+            for s in r["seats"]:
+                by_paper[r["instrument"]].append(self._seat(officers[r["username"]], s))
+        for key, seats in by_paper.items():
+            commands.appoint(seats, instrument=self.papers[key], by=self.by, now=self.now)
+        self.word = word
+
+    def _officer(self, r: Row, word: str) -> Officer:
+        return Officer.objects.create_user(r["username"], password=word, display_name=r["name"])
+
+    def _seat(self, officer: Officer, s: Row) -> Seat:
+        return Seat(officer=officer, role=s["role"], body=self.bodies[s["body"]], place=self.places[s["place"]],
+                    from_day=s["since"], to_day=s.get("until"))
+
+
