@@ -1,0 +1,3 @@
+from zhize.cases.commands.intake import receive
+
+__all__ = ["receive"]

@@ -1,0 +1,91 @@
+"""What every act on a case begins with: the row locked, the seat asked for, the table consulted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from zhize.accounts.models import By
+from zhize.cases import rights  # noqa: F401  (declares the rights)
+from zhize.cases.lifecycle import LEG_IN_CHARGE, act_of
+from zhize.cases.models import Case, Leg
+from zhize.cases.queries.facts import facts
+from zhize.kernel.errors import BadInput
+from zhize.kernel.period import day_of
+from zhize.record.acts import note, touch
+from zhize.register import access
+from zhize.register.models import Seat
+
+
+def locked(case_id: int) -> Case:
+    """The case, held until the act is done: of two people at once the second sees what the first did."""
+    try:
+        return Case.objects.select_for_update(of=("self",)).select_related("place", "matter", "terms").get(pk=case_id)
+    except Case.DoesNotExist:
+        raise BadInput("没有这一件诉求", instead="请核对受理编号", code="unknown_case", field="case") from None
+
+
+def locked_leg(leg_id: int) -> tuple[Case, Leg]:
+    """The leg and its case, the case locked first, always in this order."""
+    case_id = Leg.objects.filter(pk=leg_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise BadInput("没有这一次分派", instead="请刷新后重试", code="unknown_leg", field="leg")
+    case = locked(case_id)
+    leg = Leg.objects.select_for_update(of=("self",)).select_related("terms", "exhibit").get(pk=leg_id)
+    leg.case = case
+    return case, leg
+
+
+def allow(
+    by: By, step: str, case: Case, now: datetime, *, leg: Leg | None = None, other_than: int | None = None
+) -> Seat | None:
+    """The seat that may take this step, and the things concerned named for the event."""
+    touch(f"case:{case.pk}")
+    if leg is not None:
+        touch(f"leg:{leg.pk}", f"body:{leg.body_id}")
+    return access.require(
+        by, f"cases.{act_of(step)}", case.place_id, day_of(now), body=leg.body_id if leg else None,
+        concerned=handling_bodies(case), other_than=other_than)
+
+
+def handling_bodies(case: Case) -> set[int]:
+    """The bodies that have or had this round in hand; to them it is their own case."""
+    return set(Leg.objects.filter(case=case, round=case.round, state__in=LEG_IN_CHARGE).values_list("body_id", flat=True))
+
+
+def move(case: Case, step: str, now: datetime, **changes: Any) -> None:
+    """Take the step and keep it, with what else changes."""
+    was = case.state
+    case.take(step, facts(case, now))
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=["state", *changes])
+    note(case={"no": case.no, "from": was, "to": case.state})
+
+
+def move_leg(leg: Leg, step: str, now: datetime, **changes: Any) -> None:
+    """The same for a leg."""
+    was = leg.state
+    leg.take(step, facts(leg.case, now, leg))
+    for name, value in changes.items():
+        setattr(leg, name, value)
+    leg.save(update_fields=["state", *changes])
+    note(leg={"no": leg.no, "from": was, "to": leg.state})
+
+
+def said(text: str, what: str, field: str, most: int = 20_000) -> str:
+    """Words that must be there, without what a database cannot keep."""
+    kept = tidy(text)
+    if not kept:
+        raise BadInput("没有填写{what}", instead="请填写{what}", code="empty", field=field, what=what)
+    if len(kept) > most:
+        raise BadInput("{what}太长", why="最多{most}字，现有{n}字", instead="请精简后重试", code="too_long", field=field, what=what,
+                       most=most, n=len(kept))
+    return kept
+
+
+def tidy(text: str) -> str:
+    """No NUL, no lone surrogates, no blank ends: what PostgreSQL can keep as text."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
+
+

@@ -1,0 +1,163 @@
+"""receive: a message becomes a case — numbered, routed, clocked, told — in one statement; receive_many: the same in bulk.
+
+One act leaves its event in the same statement (sealing is the worker's, later). When the register answers, the machine's
+`dispatch` is a second event with the evidence's digest; when it does not, a proposal stands on the register's worklist.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhize.accounts.models import By
+from zhize.cases import exhibits, sealing, sql
+from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare
+from zhize.cases.models import Case, ReceiptDay
+from zhize.cases.terms import Message, Receipt
+from zhize.kernel.errors import BadInput, Refusal
+from zhize.kernel.period import day_of
+from zhize.record.digest import canonical
+from zhize.register import access
+
+MACHINE = By.system("按登记自动分派")
+
+NUMBER = "%(prefix)s || lpad(n.text, greatest(6, length(n.text)), '0')"
+RECEIVE = f"""
+with day as (select first from cases_receiptday where day = %(day)s::date),
+n as materialized (select (nextval('cases_receipt') - first)::text as text from day),
+new as (
+  insert into cases_case (no, secret_hash, kind, channel, title, text, place_id, address, lat, lon, occurred_on, matter_id,
+    confidence, words, state, snag, urgent, complex, confidential, received_at, round, promised_at, "limit", due, first_due,
+    terms_id, suspended, idempotency_key, content_digest)
+  select {NUMBER.replace("%(prefix)s", "%(prefix)s::text")}, %(secret_hash)s, %(kind)s, %(channel)s, %(title)s, %(text)s,
+    %(place)s::bigint, %(address)s, %(lat)s::float8, %(lon)s::float8, %(occurred_on)s::date, %(matter)s::bigint,
+    %(confidence)s::float8, %(words)s::jsonb, %(state)s, %(snag)s, %(urgent)s::bool, false, %(confidential)s::bool,
+    %(now)s::timestamptz, 1, %(now)s::timestamptz, %(limit)s, %(due)s::timestamptz, %(first_due)s::timestamptz,
+    %(terms)s::bigint, false, %(key)s, %(digest)s
+  from n on conflict (idempotency_key) do nothing returning id, no),
+reporter as (
+  insert into cases_reporter (case_id, sealed, name_masked, phone_masked)
+  select id, %(sealed)s, %(name_masked)s, %(phone_masked)s from new where %(sealed)s::text <> ''),
+leg as (
+  insert into cases_leg (case_id, no, round, body_id, capacity, required, holding_id, exhibit_id, by_hand, state,
+    dispatched_at, sign_due, return_until, "limit", due, terms_id)
+  select new.id, l.no, 1, l.body, l.capacity, l.required, l.holding, %(evidence)s::bigint, false, 'dispatched',
+    %(now)s::timestamptz, %(sign_due)s::timestamptz, %(return_until)s::timestamptz, %(limit)s, %(due)s::timestamptz,
+    %(terms)s::bigint
+  from new cross join unnest(%(bodies)s::bigint[], %(capacities)s::text[], %(required)s::bool[], %(holdings)s::bigint[])
+    with ordinality as l(body, capacity, required, holding, no)),
+proposal as (
+  insert into cases_proposal (kind, matter_id, place_id, case_id, opened_at, words, outcome)
+  select %(proposal)s, %(matter)s::bigint, %(place)s::bigint, id, %(now)s::timestamptz, %(proposal_words)s, '' from new
+  where %(proposal)s::text <> '' on conflict (kind, matter_id, place_id) where settled_at is null do nothing),
+said as (
+  insert into record_event (act, at, officer_id, seat_id, who, via, touched, payload, rows_root, tell)
+  select e.act, %(now)s::timestamptz, e.officer, e.seat, e.who, e.via,
+    array['case:' || new.id] || case when e.act = 'dispatch' then %(touched)s::text[] else '{{}}'::text[] end,
+    e.payload || jsonb_build_object('no', new.no), '', e.act = 'dispatch'
+  from new cross join (values
+    ('receive', %(officer)s::bigint, %(seat)s::bigint, %(who)s, %(via)s, %(received)s::jsonb, true),
+    ('dispatch', null, null, %(machine)s, 'system', %(sent)s::jsonb, %(is_sent)s::bool)
+  ) as e(act, officer, seat, who, via, payload, happened) where e.happened)
+select id, no from new"""
+
+
+def receive(message: Message, *, by: By, now: datetime) -> Receipt:
+    """Take a message in. The hot path: policy and calendar from memory, one question to the register, one statement."""
+    access.require(by, "cases.receive", message.place_id, day_of(now))
+    plan = prepare([message], by, now)[0]
+    if isinstance(plan, BadInput):
+        raise plan
+    params = _params(plan, by, now)
+    rows = sql.run(RECEIVE, params)
+    if not rows:
+        if (again := _replayed(plan)) is not None:
+            return again
+        open_day(plan)
+        rows = sql.run(RECEIVE, params)
+    if not rows:  # the twin came in while the day was being opened
+        return _first_answer(plan)
+    return receipt_of(plan, *rows[0])
+
+
+receive.is_act = True  # type: ignore[attr-defined]
+
+
+def receipt_of(plan: Plan, case_id: int, no: str) -> Receipt:
+    body = plan.route.lead.body_id if plan.sent and plan.route and plan.route.lead else None
+    return Receipt(case_id, no, plan.secret, plan.state, plan.snag, plan.due, body)
+
+
+def open_day(plan: Plan) -> None:
+    """The first message of a day notes where the sequence stands; a second writer waits for it this once."""
+    with transaction.atomic():
+        ReceiptDay.objects.bulk_create([ReceiptDay(day=plan.day, first=sql.run("select nextval('cases_receipt')", {})[0][0])],
+                                       ignore_conflicts=True)
+
+
+def _replayed(plan: Plan) -> Receipt | None:
+    """The first answer again, or a refusal when the key was used for other words."""
+    if plan.key is None:
+        return None
+    first = Case.objects.filter(idempotency_key=plan.key).first()
+    return None if first is None else replay(plan, first)
+
+
+def replay(plan: Plan, first: Case) -> Receipt:
+    if first.content_digest != plan.digest:
+        raise Refusal("这个提交标识已用于另一件诉求（{no}）", why="同一标识的两次提交内容不同", rule="一个标识一件诉求", instead="请换一个标识重新提交",
+                      code="key_reused", field="idempotency_key", no=first.no)
+    lead = first.legs.filter(no=1).values_list("body_id", flat=True).first()
+    return Receipt(first.pk, first.no, plan.secret, first.state, first.snag, first.due, lead, replayed=True)
+
+
+def _first_answer(plan: Plan) -> Receipt:
+    again = _replayed(plan)
+    if again is None:
+        raise Refusal("没有登记成功", why="编号没有取到", instead="请稍后再提交一次", code="not_received")
+    return again
+
+
+def _params(plan: Plan, by: By, now: datetime) -> dict[str, Any]:
+    m, route = plan.message, plan.route
+    legs = route.legs if plan.sent and route else []
+    wanted = {plan.terms.digest: plan.terms.content} | ({route.digest: route.evidence} if route and legs else {})
+    kept = exhibits.keep(wanted)
+    return {
+        "day": plan.day, "prefix": f"{plan.prefix}-{plan.day:%Y%m%d}-", "secret_hash": sealing.hash_secret(plan.secret),
+        "kind": m.kind, "channel": m.channel, "title": m.title, "text": m.text, "place": m.place_id, "address": m.address,
+        "lat": m.lat, "lon": m.lon, "occurred_on": m.occurred_on or plan.day, "matter": m.matter_id,
+        "confidence": m.confidence, "words": canonical(list(m.words)).decode(), "state": plan.state, "snag": plan.snag,
+        "urgent": plan.urgent, "confidential": plan.confidential, "now": now, "limit": plan.terms.limit("promise"),
+        "due": plan.due, "first_due": plan.first_due, "terms": kept[plan.terms.digest], "key": plan.key,
+        "digest": plan.digest, **reporter_of(plan), "evidence": kept[route.digest] if route and legs else None,
+        "sign_due": plan.sign_due, "return_until": plan.return_until, "bodies": [x.body_id for x in legs],
+        "capacities": [x.capacity for x in legs], "required": [x.required for x in legs],
+        "holdings": [x.holding_id for x in legs], "proposal": proposal_kind(plan),
+        "proposal_words": route.evidence["says"] if route else "", "touched": [f"body:{x.body_id}" for x in legs],
+        "officer": by.officer_id, "seat": by.seat_id, "who": by.name, "via": by.via, "machine": MACHINE.name,
+        "received": canonical(received_facts(plan)).decode(), "sent": canonical(dispatch_facts(plan, legs)).decode(),
+        "is_sent": bool(legs),
+    }  # fmt: skip
+
+
+def reporter_of(plan: Plan) -> dict[str, str]:
+    """The three columns of a reporter; empty for the anonymous."""
+    m = plan.message
+    sealed = sealing.seal(m.name, m.phone) if m.name or m.phone else ""
+    return {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
+
+
+def proposal_kind(plan: Plan) -> str:
+    """A gap or a conflict goes on the register's worklist; nothing is dropped in silence."""
+    return {Case.Snag.NO_OWNER: "gap", Case.Snag.CONFLICT: "conflict"}.get(Case.Snag(plan.snag), "")
+
+
+def received_facts(plan: Plan) -> dict[str, Any]:
+    """What the event of a receipt says: no words of the message and nothing of the reporter, but the digest of both."""
+    m = plan.message
+    return {"kind": m.kind, "channel": m.channel, "place": m.place_id, "matter": m.matter_id, "confidence": m.confidence,
+            "state": plan.state, "snag": plan.snag, "content": plan.digest, "due": plan.due.isoformat(),
+            "terms": plan.terms.digest}

@@ -1,0 +1,222 @@
+"""The life of a case and of its legs: which step leads where, who may take it, and what must hold (cases.md §2.1–2.2).
+
+A step `act:outcome` is one outcome of the act before the colon. `citizen` is the reporter (by receipt and secret),
+`rule` the machine. Guards look at `Facts`; the sentence of a guard greys the button and answers the API alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhize.kernel.errors import Refusal
+from zhize.kernel.workflow import STAY, Step, Workflow
+
+ARTICLE = "浙政办发〔2015〕127号"  # 统一接收、按责转办、限时办结、统一督办、评价反馈
+PETITION = "信访条例"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the guards look at, at one moment. Built by `queries.facts`."""
+
+    now: datetime
+    due: datetime | None = None
+    suspended: bool = False
+    knows_matter: bool = True
+    asked_return: bool = False
+    return_until: datetime | None = None
+    asking_extension: bool = False
+    extensions: int = 0
+    extensions_allowed: int = 1
+    rated: bool = False  # by the reporter or in a follow-up
+    rated_by_reporter: bool = False
+    rate_until: datetime | None = None
+    attempts: int = 0
+    attempts_needed: int = 3
+    reachable: bool = True
+    reopen_until: datetime | None = None
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+def matter_is_known(f: Facts) -> Refusal | None:
+    return None if f.knows_matter else Refusal(
+        "还不能分派", why="诉求事项没有确定，无法问登记由谁负责", rule="按责转办", article=ARTICLE, instead="请先确定诉求事项",
+        code="no_matter")
+
+
+def asked_once(f: Facts) -> Refusal | None:
+    return None if not f.asked_return else Refusal(
+        "不能再次申请退回", why="每一次分派只能申请退回一次，上次申请已有决定", rule="退回一次为限", instead="请继续办理；仍有异议的请报请裁定",
+        code="asked_before")
+
+
+def within_return_window(f: Facts) -> Refusal | None:
+    return None if f.return_until is None or f.now <= f.return_until else Refusal(
+        "不能申请退回", why="申请退回的期限已于{until}届满", rule="限期退回", instead="请继续办理",
+        code="return_window_over", until=_say(f.return_until))
+
+
+def clock_runs(f: Facts) -> Refusal | None:
+    return None if not f.suspended else Refusal(
+        "计时已经中止", why="同一时间只能有一项中止", rule="中止是区间", instead="恢复计时后再办理", code="already_suspended")
+
+
+def clock_stands(f: Facts) -> Refusal | None:
+    return None if f.suspended else Refusal("不能恢复计时", why="计时没有中止", rule="中止是区间", code="not_suspended")
+
+
+def not_late(f: Facts) -> Refusal | None:
+    return None if f.suspended or f.due is None or f.now <= f.due else Refusal(
+        "不能申请延期", why="已于{due}到期，延期须在到期前申请", article=f"{PETITION}第三十三条", rule="到期前申请", instead="请尽快答复并说明逾期原因",
+        code="late", due=_say(f.due))
+
+
+def extensions_left(f: Facts) -> Refusal | None:
+    if f.asking_extension:
+        return Refusal("不能再申请延期", why="上一份延期申请还没有决定", rule="一次一份", instead="请等待决定", code="asking_already")
+    return None if f.extensions < f.extensions_allowed else Refusal(
+        "不能再申请延期", why="一件诉求至多延期{n}次", article=f"{PETITION}第三十三条", rule="限次延期", instead="请在期限内答复",
+        code="extensions_used", n=f.extensions_allowed)
+
+
+def is_asking(f: Facts) -> Refusal | None:
+    return None if f.asking_extension else Refusal("没有待决定的延期申请", rule="先申请后批准", code="nothing_asked")
+
+
+def was_followed_up(f: Facts) -> Refusal | None:
+    """Closing needs a rating, or k attempts to reach the reporter, or nobody to reach."""
+    done = f.rated or not f.reachable or f.attempts >= f.attempts_needed
+    return None if done else Refusal(
+        "还不能办结", why="还没有评价或回访：已联系{n}次，须联系{k}次仍联系不上才可以办结", article=ARTICLE, rule="评价反馈",
+        instead="请先回访来件人", code="not_followed_up", n=f.attempts, k=f.attempts_needed)
+
+
+def may_rate(f: Facts) -> Refusal | None:
+    if f.rated_by_reporter:
+        return Refusal("这一件已经评价过", why="每一轮办理评价一次", rule="评价一次为限", instead="仍不满意的，可以申请重办", code="rated")
+    return None if f.rate_until is None or f.now <= f.rate_until else Refusal(
+        "已经不能评价", why="评价期已于{until}届满", rule="限期评价", instead="有新情况请重新提出", code="rating_over",
+        until=_say(f.rate_until))
+
+
+def within_reopen_window(f: Facts) -> Refusal | None:
+    return None if f.reopen_until is None or f.now <= f.reopen_until else Refusal(
+        "已经不能申请重办", why="申请重办的期限已于{until}届满", article=f"{PETITION}第三十四条", rule="限期重办", instead="请作为新的诉求提出",
+        code="reopen_over", until=_say(f.reopen_until))
+
+
+# -- the case ----------------------------------------------------------------------------------------------------------
+CENTRE = ("call_taker", "dispatcher")
+OPEN = ("registered", "to_dispatch")
+AT_WORK = ("dispatched", "handling")
+
+CASE = Workflow(
+    {
+        "registered": "已登记", "to_dispatch": "待分派", "refusing": "拟不予受理", "not_accepted": "不予受理",
+        "answered": "已直接答复", "merged": "已并案", "dispatched": "已分派", "handling": "办理中", "replied": "已答复",
+        "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回",
+    },
+    [
+        Step("classify", OPEN, "to_dispatch", CENTRE, label="确定事项"),
+        Step("answer", OPEN, "answered", CENTRE, label="直接答复"),
+        Step("not_accept", OPEN, "refusing", CENTRE, label="拟不予受理", article=f"{PETITION}第十四条、第十五条"),
+        Step("confirm_not_accept", "refusing", "not_accepted", ("dispatcher", "supervisor"), label="确认不予受理"),
+        Step("confirm_not_accept:declined", "refusing", "to_dispatch", ("dispatcher", "supervisor"), label="不同意，予以受理"),
+        Step("merge", OPEN, "merged", CENTRE, label="并案"),
+        Step("dispatch", OPEN, "dispatched", ("dispatcher", "rule"), [matter_is_known], "分派", ARTICLE),
+        Step("recall", AT_WORK, "to_dispatch", "dispatcher", label="收回重派"),
+        Step("sign", AT_WORK, "handling", "handler", label="签收"),
+        Step("decide_return:upheld", AT_WORK, "to_dispatch", ("dispatcher", "supervisor"), label="同意退回"),
+        Step("rule:moved", AT_WORK, "to_dispatch", "approver", label="裁定改派"),
+        Step("extend", AT_WORK, STAY, "handler", [not_late, extensions_left], "申请延期", f"{PETITION}第三十三条"),
+        Step("grant", AT_WORK, STAY, "supervisor", [is_asking], "决定延期", f"{PETITION}第三十三条"),
+        Step("suspend", AT_WORK, STAY, "supervisor", [clock_runs], "中止计时"),
+        Step("resume", AT_WORK, STAY, ("supervisor", "rule"), [clock_stands], "恢复计时"),
+        Step("urge", AT_WORK, STAY, ("supervisor", "dispatcher", "call_taker", "rule"), label="催办、督办", article=ARTICLE),
+        Step("reply", "handling", "replied", "handler", label="答复"),
+        Step("review", "replied", "done", ("supervisor", "dispatcher"), label="审核通过"),
+        Step("review:sent_back", "replied", "handling", ("supervisor", "dispatcher"), label="审核退回重办"),
+        Step("follow_up", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="回访", article=ARTICLE),
+        Step("rate", ("replied", "done", "answered", "closed"), STAY, "citizen", [may_rate], "评价", ARTICLE),
+        Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up], "办结", ARTICLE),
+        Step("reopen", ("replied", "done", "answered", "not_accepted", "closed"), "to_dispatch",
+             ("citizen", "call_taker", "supervisor"), [within_reopen_window], "申请重办", f"{PETITION}第三十四条"),
+        Step("withdraw", ("registered", "to_dispatch", "refusing", "dispatched", "handling"), "withdrawn", "citizen",
+             label="撤回诉求"),
+    ],
+)  # fmt: skip
+CASE_STARTS = ("registered", "to_dispatch", "dispatched")  # how far `receive` may go by itself
+CASE_OVER = ("not_accepted", "merged", "closed", "withdrawn")
+CASE_ANSWERED = ("replied", "done", "answered")
+
+# -- one leg of it -----------------------------------------------------------------------------------------------------
+LEG = Workflow(
+    {
+        "dispatched": "待签收", "signed": "办理中", "return_requested": "申请退回", "in_dispute": "职责争议", "replied": "已答复",
+        "accepted": "答复通过", "returned": "已退回", "ruled": "已裁定改派", "recalled": "已收回",
+    },
+    [
+        Step("sign", "dispatched", "signed", "handler", label="签收"),
+        Step("reply", ("signed", "in_dispute"), "replied", "handler", label="答复"),
+        Step("request_return", ("dispatched", "signed"), "return_requested", "handler",
+             [asked_once, within_return_window], "申请退回", ARTICLE),
+        Step("decide_return:upheld", "return_requested", "returned", ("dispatcher", "supervisor"), label="同意退回"),
+        Step("decide_return:refused", "return_requested", "signed", ("dispatcher", "supervisor"), label="不同意退回"),
+        Step("decide_return:dispute", "return_requested", "in_dispute", ("dispatcher", "supervisor"), label="转为职责争议"),
+        Step("rule:moved", "in_dispute", "ruled", "approver", label="裁定改派"),
+        Step("rule:stays", "in_dispute", "signed", "approver", label="裁定继续办理"),
+        Step("review", "replied", "accepted", ("supervisor", "dispatcher"), label="审核通过"),
+        Step("review:sent_back", "replied", "signed", ("supervisor", "dispatcher"), label="审核退回重办"),
+        Step("recall", ("dispatched", "signed", "return_requested", "in_dispute"), "recalled", ("dispatcher", "citizen"),
+             label="收回"),
+    ],
+)  # fmt: skip
+LEG_STARTS = ("dispatched",)
+LEG_OPEN = ("dispatched", "signed", "return_requested", "in_dispute")
+LEG_IN_CHARGE = (*LEG_OPEN, "replied", "accepted")
+
+ROLES = {
+    "citizen": "来件人", "rule": "系统按规则", "call_taker": "话务员", "dispatcher": "分派员", "handler": "承办人",
+    "supervisor": "督办员", "register_editor": "登记员", "approver": "审批人", "auditor": "审计员",
+}
+
+
+def act_of(step: str) -> str:
+    """The act a step belongs to: `review:sent_back` is an outcome of `review`."""
+    return step.split(":")[0]
+
+
+def transitions(flow: Workflow) -> list[tuple[str, str]]:
+    """Every change of state the table allows, sorted; the database is given the same list (schema.py)."""
+    pairs = {(source, step.target) for step in flow.steps.values() if step.target for source in step.sources}
+    return sorted(pair for pair in pairs if pair[0] != pair[1])
+
+
+# -- the document ------------------------------------------------------------------------------------------------------
+def lifecycle_markdown() -> str:
+    """docs/lifecycles.md, the part on cases."""
+    case = _table("诉求（Case）", CASE, CASE_STARTS)
+    leg = _table("分派（Leg）", LEG, LEG_STARTS)
+    return "\n".join(["## 办件 cases", "", *case, "", *leg, ""])
+
+
+def _table(title: str, flow: Workflow, starts: Iterable[str]) -> list[str]:
+    states = "、".join(f"{label} `{name}`" for name, label in flow.states.items())
+    begin = "、".join(flow.states[name] for name in starts)
+    rows = [_row(flow, step) for step in flow.steps.values()]
+    return [f"### {title}", "", f"状态：{states}。", "", f"起点：{begin}。", "",
+            "| 步骤 | 行为 | 从 | 到 | 谁 | 条件 | 依据 |", "|---|---|---|---|---|---|---|", *rows]
+
+
+def _row(flow: Workflow, step: Step) -> str:
+    sources = "、".join(label for name, label in flow.states.items() if name in step.sources)
+    target = flow.states[step.target] if step.target else "（不变）"
+    who = "、".join(label for name, label in ROLES.items() if name in step.roles)
+    guards = "、".join(f"`{guard.__name__}`" for guard in step.guards)
+    return f"| {step.label} | `{step.name}` | {sources} | {target} | {who} | {guards} | {step.article} |"
+
+
+def _say(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,39 @@
+"""What the guards of the lifecycle need to know of a case at one moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhize.cases.lifecycle import Facts
+from zhize.cases.limits import window
+from zhize.cases.models import Case, Extension, Leg, Rating, Reporter, Return
+from zhize.cases.queries.routing import chain
+from zhize.kernel.period import day_of
+from zhize.policy import queries as policy
+
+
+def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
+    """Read once for an act, or for all the buttons of a page."""
+    above = chain(case.place_id, day_of(case.received_at))
+    day = day_of(now)
+    ratings = list(Rating.objects.filter(case=case, round=case.round).values_list("source", "reached"))
+    extensions = list(Extension.objects.filter(case=case, round=case.round).values_list("state", flat=True))
+    ended = case.ended_at or case.answered_at
+    return Facts(
+        now=now,
+        due=(leg.due if leg else case.due),
+        suspended=case.suspended,
+        knows_matter=case.matter_id is not None,
+        asked_return=leg is not None and Return.objects.filter(leg=leg).exists(),
+        return_until=leg.return_until if leg else None,
+        asking_extension=Extension.State.ASKED in extensions,
+        extensions=extensions.count(Extension.State.GRANTED),
+        extensions_allowed=policy.value("cases.extension.max_count", above, day).value,
+        rated=any(reached for _, reached in ratings),
+        rated_by_reporter=any(source == Rating.Source.REPORTER for source, _ in ratings),
+        rate_until=window("cases.rating.window", above, ended) if ended else None,
+        attempts=sum(not reached for _, reached in ratings),
+        attempts_needed=policy.value("cases.follow_up.attempts", above, day).value,
+        reachable=Reporter.objects.filter(case=case).exclude(phone_masked="").exists(),
+        reopen_until=window("cases.reopen.window", above, ended) if ended else None,
+    )

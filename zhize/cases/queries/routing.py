@@ -1,0 +1,176 @@
+"""Where a case goes: the register is asked for its matter, place and day, and the answer is kept with its reasons.
+
+Reading is one SQL statement for all duties of the matter; which duties those are, and the words of an explanation, are
+remembered for a moment: what decides — the holdings — is read afresh each time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+
+from zhize.cases.models import Case
+from zhize.cases.exhibits import name_of
+from zhize.places.queries import chain_of
+from zhize.register.models import Matter
+from zhize.register.queries.explain import explain
+from zhize.register.queries.matters import duties_of
+from zhize.register.queries.resolve import CONFLICT, GAP, SQL_MANY, Answer, Candidate, Rejected, choose
+
+T = TypeVar("T")
+Link = tuple[int, int | None]  # duty, segment
+Question = tuple[int, int]  # matter, place
+UNMAPPED, UNHELD = "这类诉求还没有对应到任何职责", "对应的职责在这里没有机构行使"
+
+
+class Fresh(Generic[T]):
+    """Answers remembered for a few seconds, at most so many."""
+
+    def __init__(self, seconds: float, size: int = 50_000) -> None:
+        self.seconds, self.size = seconds, size
+        self.kept: dict[Hashable, tuple[float, T]] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        now = time.monotonic()
+        found = self.kept.get(key)
+        if found is not None and now - found[0] < self.seconds:
+            return found[1]
+        if len(self.kept) >= self.size:
+            self.kept.clear()
+        value = make()
+        self.kept[key] = (now, value)
+        return value
+
+
+_links: Fresh[list[Link]] = Fresh(2)
+_chains: Fresh[list[int]] = Fresh(2)
+_said: Fresh[dict[str, Any]] = Fresh(60)
+
+
+@dataclass
+class Planned:
+    """A leg to be made."""
+
+    body_id: int
+    capacity: str
+    holding_id: int | None
+    required: bool = True
+
+
+@dataclass
+class Route:
+    """The register's answer for a case, its evidence, and the legs that follow from it."""
+
+    answer: Answer
+    evidence: dict[str, Any]
+    legs: list[Planned] = field(default_factory=list)
+
+    @property
+    def snag(self) -> str:
+        """Why a human must look; empty when somebody answers."""
+        return {GAP: Case.Snag.NO_OWNER.value, CONFLICT: Case.Snag.CONFLICT.value}.get(self.answer.kind, "")
+
+    @property
+    def lead(self) -> Planned | None:
+        return self.legs[0] if self.legs else None
+
+    @cached_property
+    def digest(self) -> str:
+        return name_of(self.evidence)
+
+
+def route(matter_id: int, place_id: int, day: date, purpose: str = "handle") -> Route:
+    """Ask the matter's duties in their order, all in one statement; the first that somebody holds answers."""
+    return routes([(matter_id, place_id)], day, purpose)[matter_id, place_id]
+
+
+def routes(questions: Iterable[Question], day: date, purpose: str = "handle") -> dict[Question, Route]:
+    """The same for many at once."""
+    wanted = list(dict.fromkeys(questions))
+    links = {matter: _links_of(matter, day) for matter, _ in wanted}
+    asked = [(duty, place) for matter, place in wanted for duty, _ in links[matter]]
+    reached, at = _read(asked, day), 0
+    found: dict[Question, Route] = {}
+    for matter, place in wanted:
+        rows = reached[at : at + len(links[matter])]
+        at += len(links[matter])
+        found[matter, place] = _route(_first(links[matter], rows, matter, place, day, purpose))
+    return found
+
+
+def chain(place_id: int, day: date) -> list[int]:
+    """The place and what stands above it, remembered for a moment."""
+    return _chains.get((place_id, day), lambda: chain_of(place_id, day))
+
+
+def forget() -> None:
+    """Drop what is remembered; for tests and after a bulk load."""
+    for shelf in (_links, _chains, _said):
+        shelf.kept.clear()
+
+
+def _links_of(matter_id: int, day: date) -> list[Link]:
+    def read() -> list[Link]:
+        matter = Matter.objects.select_related("parent__parent").get(pk=matter_id)
+        return [(link.duty_id, link.segment_id) for link in duties_of(matter, day)]
+
+    return _links.get((matter_id, day), read)
+
+
+def _read(asked: Sequence[tuple[int, int]], day: date) -> list[list[Candidate]]:
+    reached: list[list[Candidate]] = [[] for _ in asked]
+    if not asked:
+        return reached
+    duties, places = [a[0] for a in asked], [a[1] for a in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL_MANY, {"duties": duties, "places": places, "day": day})
+        for row in cursor.fetchall():
+            reached[row[1] - 1].append(Candidate._make(row))
+    return reached
+
+
+def _first(
+    links: Sequence[Link], rows: Sequence[list[Candidate]], matter: int, place: int, day: date, purpose: str
+) -> Answer:
+    """The same choice as the register's `resolve_matter`, on candidates already read."""
+    passed: list[Rejected] = []
+    answer = Answer(GAP, None, place, day, purpose, matter, rule=UNMAPPED)
+    for (duty, segment), reaching in zip(links, rows, strict=True):
+        answer = choose(reaching, duty, place, day, segment)
+        answer.purpose, answer.matter_id = purpose, matter
+        if answer.kind != GAP:
+            answer.rejected += passed
+            return answer
+        passed += answer.rejected
+        answer.rule = UNHELD
+    answer.rejected = passed
+    return answer
+
+
+def _route(answer: Answer) -> Route:
+    return Route(answer, evidence_of(answer), legs_of(answer))
+
+
+def evidence_of(answer: Answer) -> dict[str, Any]:
+    """The explanation; remembered for the same candidates, so that a new holding is always explained anew."""
+    used = (answer.holder, answer.performer, answer.supervisor, *answer.assist, *answer.parties)
+    key = (answer.kind, answer.matter_id, answer.duty_id, answer.place_id, answer.day, answer.purpose,
+           tuple(c.id for c in used if c), tuple((r.candidate.id, r.why) for r in answer.rejected))
+    return _said.get(key, lambda: explain(answer).as_dict())
+
+
+def legs_of(answer: Answer) -> list[Planned]:
+    """Who handles leads; who assists may answer too. Declared concurrent holders: the first leads, the others stand by."""
+    chosen = answer.chosen
+    if not answer.answered or chosen is None:
+        return []
+    legs = {chosen.body_id: Planned(chosen.body_id, "lead", chosen.id)}
+    for c in answer.assist:
+        legs.setdefault(c.body_id, Planned(c.body_id, "assist", c.id, required=False))
+    return list(legs.values())

@@ -1,0 +1,44 @@
+"""The rights of this app's acts, read off the lifecycle tables: their roles, how far they reach, what is nobody's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from zhize.cases.lifecycle import CASE, LEG, act_of
+from zhize.register.access import BODY, PLACE, Right, declare
+
+OF_THE_BODY = {"sign", "reply", "request_return", "extend"}
+NOT_OWN = {
+    "answer", "not_accept", "confirm_not_accept", "merge", "recall", "decide_return", "rule", "grant", "suspend", "resume",
+    "urge", "review", "follow_up", "close",
+}  # 受理、办理、督办、评价相分离: a body does none of this to a case it handles
+BEFORE_THE_TABLE = {
+    "receive": ("登记诉求", frozenset({"citizen", "rule", "call_taker"})),
+    "look": ("查看来件人信息", frozenset({"call_taker", "dispatcher", "supervisor", "auditor"})),
+    "settle": ("办结登记建议", frozenset({"register_editor", "approver"})),
+}
+
+
+def _roles() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for flow in (CASE, LEG):
+        for step in flow.steps.values():
+            found[act_of(step.name)] |= step.roles
+    return found | {act: set(roles) for act, (_, roles) in BEFORE_THE_TABLE.items()}
+
+
+def _labels() -> dict[str, str]:
+    labels = {act_of(step.name): step.label for flow in (LEG, CASE) for step in reversed(flow.steps.values())}
+    return labels | {"decide_return": "审核退回申请", "rule": "裁定职责争议", "review": "审核答复", "recall": "收回重派",
+                     "confirm_not_accept": "确认不予受理"} | {act: label for act, (label, _) in BEFORE_THE_TABLE.items()}
+
+
+def _right(act: str, roles: set[str], label: str) -> Right:
+    seats = frozenset(roles - {"citizen", "rule"})
+    return Right(f"cases.{act}", label, seats, BODY if act in OF_THE_BODY else PLACE, act in NOT_OWN, "citizen" in roles,
+                 "rule" in roles, "浙政办发〔2015〕127号")
+
+
+_named = _labels()
+declare(_right(act, roles, _named[act]) for act, roles in _roles().items())
+declare([Right("cases.look_own", "查看来件人信息", frozenset({"handler"}), BODY)])
