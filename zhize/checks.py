@@ -13,8 +13,8 @@ from pathlib import Path
 
 from zhize import postgres
 from zhize.keeper import Trouble
+from zhize.paths import CHECKOUT, PACKAGE
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-P", "-m"]
 LONGEST = 100  # lines shown of a check that failed
 DJANGO = [*PYTHON, "django"]
@@ -51,7 +51,7 @@ def _everything() -> int:
 
 
 def _present() -> dict[str, list[str]]:
-    has_docs = any((CHECKOUT / "zhize").glob("*/management/commands/docs.py"))
+    has_docs = any(PACKAGE.glob("*/management/commands/docs.py"))
     return {name: command for name, command in STAGES.items() if has_docs or "docs" not in command}
 
 

@@ -10,11 +10,11 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from zhize import arguments, postgres
 from zhize.keeper import Trouble
+from zhize.paths import CHECKOUT
 
 GROUPS = {
     "who": "问：这件事归谁管，依据哪份文件",
@@ -238,8 +238,7 @@ def version() -> str:
     except PackageNotFoundError:
         import tomllib
 
-        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
-        return str(tomllib.loads(project.read_text())["project"]["version"])
+        return str(tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"])
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ from types import FrameType
 from zhize import arguments, postgres
 from zhize.environment import stage
 from zhize.keeper import Trouble, die_with_parent
+from zhize.paths import PACKAGE, data_dir
 from zhize.prepare import is_prepared
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 PATIENCE = 20  # seconds a child has to finish what it is doing
 
 
@@ -43,7 +43,7 @@ def main(given: list[str] | None = None) -> None:
 class Supervisor:
     def __init__(self, options: argparse.Namespace) -> None:
         self.host, self.port, self.workers = options.host, options.port, options.workers
-        self.data = Path(os.environ.get("ZHIZE_DATA") or CHECKOUT / "data").resolve()
+        self.data = data_dir()
         self.stopping = threading.Event()
         self.children: list[Child] = []
         self.environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhize.settings", "PYTHONUNBUFFERED": "1"}
@@ -73,7 +73,7 @@ class Supervisor:
         self._start("网页", *self._web(listener), listener=listener)
         self._announce()
         _say(self._prepare() if known else words)
-        if any((CHECKOUT / "zhize").glob("*/management/commands/worker.py")):
+        if any(PACKAGE.glob("*/management/commands/worker.py")):
             self._start("后台作业", "-m", "zhize.cli", "worker")
 
     def _prepare(self) -> str:

@@ -9,19 +9,17 @@ ZHIZE_LOOPBACK=1 is set by `bin/serve` alone, and only when it listens on a loop
 
 import importlib.util
 import os
-from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from zhize import postgres
+from zhize.paths import PACKAGE, data_dir, packs_dir
 from zhize.secret import secret_key
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("ZHIZE_DATA") or BASE_DIR / "data").resolve()
-_beside = BASE_DIR / "packs"  # in a checkout; inside the package once installed
-PACKS_DIR = Path(os.environ.get("ZHIZE_PACKS") or (_beside if _beside.is_dir() else BASE_DIR / "zhize" / "packs"))
+DATA_DIR = data_dir()
+PACKS_DIR = packs_dir()
 
 TESTING = os.environ.get("TESTING") == "1"
 DEBUG = os.environ.get("ZHIZE_DEBUG") == "1"
@@ -116,7 +114,7 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.dsn
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "zhize" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -35,7 +35,7 @@ def _prepare(config: pytest.Config) -> None:
     os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true")
     home = Path(tempfile.mkdtemp(prefix="zhize-test-"))
     os.environ.setdefault("ZHIZE_DATA", str(home))
-    (home / "static").mkdir()
+    (Path(os.environ["ZHIZE_DATA"]) / "static").mkdir(exist_ok=True)
     cluster = None
     if "DATABASE_URL" not in os.environ:
         from zhize import postgres
