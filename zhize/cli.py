@@ -47,7 +47,7 @@ WITHOUT_DATABASE = {
     "findstatic",
     "diffsettings",
 }
-UNPREPARED = {"migrate", "flush", "sqlmigrate", "showmigrations", "dbshell", "inspectdb", "load", "sqlflush"}
+UNPREPARED = {"migrate", "flush", "sqlmigrate", "showmigrations", "dbshell", "inspectdb", "sqlflush"}
 
 
 def main() -> None:
@@ -163,7 +163,7 @@ def _first_use(name: str) -> None:
     from zhize import prepare
 
     print("▸ 第一次使用，先准备数据库", file=sys.stderr)
-    prepare.prepare()
+    prepare.prepare(loading=name != "load")
 
 
 def _unknown(name: str) -> int:
@@ -180,7 +180,7 @@ def _explain(error: Exception) -> int:
     from zhize.kernel.errors import Refusal
 
     if isinstance(error, Refusal):
-        return _say(str(error), 2)
+        return _say(str(error), error.exit_code)
     if isinstance(error, OperationalError):
         return _say(f"数据库用不了：{_first_line(error)}", 1)
     if isinstance(error, ProgrammingError) and "does not exist" in str(error):

@@ -26,11 +26,12 @@ def main() -> None:
     show_sign_ins()
 
 
-def prepare() -> None:
+def prepare(*, loading: bool = True) -> None:
     """1 tables · 2 packs and town, into an empty register · 3 static files."""
     with _alone():
         _migrate()
-        _load()
+        if loading:
+            _load()
     _collect_static()
     _remember()
 
