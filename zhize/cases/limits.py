@@ -81,6 +81,16 @@ class Terms:
         return derive(start, Limit.parse(self.limit(name)), self.calendar, suspensions=suspensions, extensions=extensions,
                       **self.counting)
 
+    def moved(
+        self, name: str, start: datetime, suspensions: Sequence[Pause] = (), extensions: Sequence[Limit] = ()
+    ) -> tuple[Terms, Derivation]:
+        """The same, with the calendar stretched as far as the deadline now reaches."""
+        terms, found = self, self.derive(name, start, suspensions, extensions)
+        while day_of(found.due).isoformat() > terms.content["calendar"]["until"]:
+            terms = terms.stretched(day_of(found.due) + MARGIN)
+            found = terms.derive(name, start, suspensions, extensions)
+        return terms, found
+
     def lines(self, name: str, found: Derivation) -> list[str]:
         """The reckoning with the name of the limit and the paper it stands on."""
         return [f"{NAMES[name]}时限{found.limit.words}，依据{self.basis(name)}。", *found.lines]
@@ -121,6 +131,11 @@ def window(key: str, chain: Sequence[int], start: datetime) -> datetime:
     day = day_of(start)
     rules = counting(*(policy.value(name, list(chain), day).value for name in COUNTING))
     return derive(start, Limit.parse(policy.value(key, list(chain), day).value), policy.calendar(), **rules).due
+
+
+def ends_after(due: datetime, limit: Limit, terms: Terms) -> datetime:
+    """Where an extension of a deadline would end, by today's calendar."""
+    return derive(due, limit, policy.calendar(), **terms.counting).due
 
 
 def counting(first_day_counts: bool, close_of_day: str, hours: Iterable[Sequence[str]]) -> dict[str, Any]:
@@ -177,7 +192,7 @@ def _plain(flat: Flat) -> Any:
 def _slice(calendar: Calendar, first: date, last: date) -> dict[str, Any]:
     """The days off and made up between two days, as JSON."""
     days = {first + ONE_DAY * n for n in range((last - first).days + 1)}
-    years = [y for y in range(first.year, (last + NOTICE_REACH).year + 1)]
+    years = list(range(first.year, (last + NOTICE_REACH).year + 1))
     return {
         "from": first.isoformat(), "until": last.isoformat(), "version": calendar.version,
         "off": sorted(d.isoformat() for d in days & calendar.off), "work": sorted(d.isoformat() for d in days & calendar.work),

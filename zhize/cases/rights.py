@@ -28,7 +28,7 @@ def _roles() -> dict[str, set[str]]:
 
 
 def _labels() -> dict[str, str]:
-    labels = {act_of(step.name): step.label for flow in (LEG, CASE) for step in reversed(flow.steps.values())}
+    labels = {act_of(step.name): step.label for flow in (LEG, CASE) for step in reversed(list(flow.steps.values()))}
     return labels | {"decide_return": "审核退回申请", "rule": "裁定职责争议", "review": "审核答复", "recall": "收回重派",
                      "confirm_not_accept": "确认不予受理"} | {act: label for act, (label, _) in BEFORE_THE_TABLE.items()}
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from django.db import migrations
 
-from zhize.kernel.workflow import Workflow
 from zhize.cases.lifecycle import transitions
+from zhize.kernel.workflow import Workflow
 
 KEPT = """
 create function cases_kept_as_it_was() returns trigger language plpgsql as $$

@@ -12,7 +12,7 @@ from zhize.cases.models import Case, Leg
 from zhize.cases.queries.facts import facts
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
-from zhize.record.acts import note, touch
+from zhize.record.acts import current, touch
 from zhize.register import access
 from zhize.register.models import Seat
 
@@ -60,7 +60,7 @@ def move(case: Case, step: str, now: datetime, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(case, name, value)
     case.save(update_fields=["state", *changes])
-    note(case={"no": case.no, "from": was, "to": case.state})
+    _noted({"case": case.no, "step": step, "from": was, "to": case.state})
 
 
 def move_leg(leg: Leg, step: str, now: datetime, **changes: Any) -> None:
@@ -70,16 +70,21 @@ def move_leg(leg: Leg, step: str, now: datetime, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(leg, name, value)
     leg.save(update_fields=["state", *changes])
-    note(leg={"no": leg.no, "from": was, "to": leg.state})
+    _noted({"leg": leg.no, "step": step, "from": was, "to": leg.state})
 
 
-def said(text: str, what: str, field: str, most: int = 20_000) -> str:
+def _noted(step: dict[str, Any]) -> None:
+    """Every step of the act, in order, in its one event."""
+    current().payload.setdefault("steps", []).append(step)
+
+
+def said(text: str, thing: str, field: str, most: int = 20_000) -> str:
     """Words that must be there, without what a database cannot keep."""
     kept = tidy(text)
     if not kept:
-        raise BadInput("没有填写{what}", instead="请填写{what}", code="empty", field=field, what=what)
+        raise BadInput("没有填写{thing}", instead="请填写{thing}", code="empty", field=field, thing=thing)
     if len(kept) > most:
-        raise BadInput("{what}太长", why="最多{most}字，现有{n}字", instead="请精简后重试", code="too_long", field=field, what=what,
+        raise BadInput("{thing}太长", why="最多{most}字，现有{n}字", instead="请精简后重试", code="too_long", field=field, thing=thing,
                        most=most, n=len(kept))
     return kept
 

@@ -6,15 +6,15 @@ One act leaves its event in the same statement (sealing is the worker's, later).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection
 
 from zhize.accounts.models import By
 from zhize.cases import exhibits, sealing, sql
-from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare
-from zhize.cases.models import Case, ReceiptDay
+from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, received_facts, reporter_of
+from zhize.cases.models import Case
 from zhize.cases.terms import Message, Receipt
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
@@ -64,6 +64,9 @@ said as (
 select id, no from new"""
 
 
+OPEN_DAY = "insert into cases_receiptday (day, first) values (%s, nextval('cases_receipt')) on conflict do nothing"
+
+
 def receive(message: Message, *, by: By, now: datetime) -> Receipt:
     """Take a message in. The hot path: policy and calendar from memory, one question to the register, one statement."""
     access.require(by, "cases.receive", message.place_id, day_of(now))
@@ -73,31 +76,30 @@ def receive(message: Message, *, by: By, now: datetime) -> Receipt:
     params = _params(plan, by, now)
     rows = sql.run(RECEIVE, params)
     if not rows:
-        if (again := _replayed(plan)) is not None:
+        if (again := first_answer(plan)) is not None:
             return again
-        open_day(plan)
+        open_day(plan.spot.day)
         rows = sql.run(RECEIVE, params)
-    if not rows:  # the twin came in while the day was being opened
-        return _first_answer(plan)
-    return receipt_of(plan, *rows[0])
+    if rows:
+        return receipt_of(plan, *rows[0])
+    return _twin(plan)
 
 
 receive.is_act = True  # type: ignore[attr-defined]
 
 
 def receipt_of(plan: Plan, case_id: int, no: str) -> Receipt:
-    body = plan.route.lead.body_id if plan.sent and plan.route and plan.route.lead else None
-    return Receipt(case_id, no, plan.secret, plan.state, plan.snag, plan.due, body)
+    body = plan.legs[0].body_id if plan.legs else None
+    return Receipt(case_id, no, plan.secret, plan.state, plan.snag, plan.clock.due, body)
 
 
-def open_day(plan: Plan) -> None:
+def open_day(day: date) -> None:
     """The first message of a day notes where the sequence stands; a second writer waits for it this once."""
-    with transaction.atomic():
-        ReceiptDay.objects.bulk_create([ReceiptDay(day=plan.day, first=sql.run("select nextval('cases_receipt')", {})[0][0])],
-                                       ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_DAY, [day])
 
 
-def _replayed(plan: Plan) -> Receipt | None:
+def first_answer(plan: Plan) -> Receipt | None:
     """The first answer again, or a refusal when the key was used for other words."""
     if plan.key is None:
         return None
@@ -107,57 +109,39 @@ def _replayed(plan: Plan) -> Receipt | None:
 
 def replay(plan: Plan, first: Case) -> Receipt:
     if first.content_digest != plan.digest:
-        raise Refusal("这个提交标识已用于另一件诉求（{no}）", why="同一标识的两次提交内容不同", rule="一个标识一件诉求", instead="请换一个标识重新提交",
-                      code="key_reused", field="idempotency_key", no=first.no)
-    lead = first.legs.filter(no=1).values_list("body_id", flat=True).first()
+        raise BadInput("这个提交标识已用于另一件诉求", why="同一标识的两次提交内容不同", rule="一个标识一件诉求", instead="请换一个标识重新提交",
+                       code="key_reused", field="idempotency_key")
+    lead = first.legs.order_by("no").values_list("body_id", flat=True).first()
     return Receipt(first.pk, first.no, plan.secret, first.state, first.snag, first.due, lead, replayed=True)
 
 
-def _first_answer(plan: Plan) -> Receipt:
-    again = _replayed(plan)
+def _twin(plan: Plan) -> Receipt:
+    """The same message came in while the day was being opened."""
+    again = first_answer(plan)
     if again is None:
         raise Refusal("没有登记成功", why="编号没有取到", instead="请稍后再提交一次", code="not_received")
     return again
 
 
+def number_prefix(plan: Plan) -> str:
+    return f"{plan.spot.prefix}-{plan.spot.day:%Y%m%d}-"
+
+
 def _params(plan: Plan, by: By, now: datetime) -> dict[str, Any]:
-    m, route = plan.message, plan.route
-    legs = route.legs if plan.sent and route else []
-    wanted = {plan.terms.digest: plan.terms.content} | ({route.digest: route.evidence} if route and legs else {})
-    kept = exhibits.keep(wanted)
+    m, legs, clock, kept = plan.message, plan.legs, plan.clock, exhibits.keep(plan.exhibits)
     return {
-        "day": plan.day, "prefix": f"{plan.prefix}-{plan.day:%Y%m%d}-", "secret_hash": sealing.hash_secret(plan.secret),
+        "day": plan.spot.day, "prefix": number_prefix(plan), "secret_hash": sealing.hash_secret(plan.secret),
         "kind": m.kind, "channel": m.channel, "title": m.title, "text": m.text, "place": m.place_id, "address": m.address,
-        "lat": m.lat, "lon": m.lon, "occurred_on": m.occurred_on or plan.day, "matter": m.matter_id,
+        "lat": m.lat, "lon": m.lon, "occurred_on": m.occurred_on or plan.spot.day, "matter": m.matter_id,
         "confidence": m.confidence, "words": canonical(list(m.words)).decode(), "state": plan.state, "snag": plan.snag,
-        "urgent": plan.urgent, "confidential": plan.confidential, "now": now, "limit": plan.terms.limit("promise"),
-        "due": plan.due, "first_due": plan.first_due, "terms": kept[plan.terms.digest], "key": plan.key,
-        "digest": plan.digest, **reporter_of(plan), "evidence": kept[route.digest] if route and legs else None,
-        "sign_due": plan.sign_due, "return_until": plan.return_until, "bodies": [x.body_id for x in legs],
+        "urgent": plan.urgent, "confidential": plan.confidential, "now": now, "limit": clock.terms.limit("promise"),
+        "due": clock.due, "first_due": clock.first_due, "terms": kept[clock.terms.digest], "key": plan.key,
+        "digest": plan.digest, **reporter_of(plan), "evidence": kept[plan.route.digest] if plan.route and legs else None,
+        "sign_due": clock.sign_due, "return_until": clock.return_until, "bodies": [x.body_id for x in legs],
         "capacities": [x.capacity for x in legs], "required": [x.required for x in legs],
         "holdings": [x.holding_id for x in legs], "proposal": proposal_kind(plan),
-        "proposal_words": route.evidence["says"] if route else "", "touched": [f"body:{x.body_id}" for x in legs],
+        "proposal_words": plan.route.evidence["says"] if plan.route else "", "touched": [f"body:{x.body_id}" for x in legs],
         "officer": by.officer_id, "seat": by.seat_id, "who": by.name, "via": by.via, "machine": MACHINE.name,
-        "received": canonical(received_facts(plan)).decode(), "sent": canonical(dispatch_facts(plan, legs)).decode(),
+        "received": canonical(received_facts(plan)).decode(), "sent": canonical(dispatch_facts(plan)).decode(),
         "is_sent": bool(legs),
     }  # fmt: skip
-
-
-def reporter_of(plan: Plan) -> dict[str, str]:
-    """The three columns of a reporter; empty for the anonymous."""
-    m = plan.message
-    sealed = sealing.seal(m.name, m.phone) if m.name or m.phone else ""
-    return {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
-
-
-def proposal_kind(plan: Plan) -> str:
-    """A gap or a conflict goes on the register's worklist; nothing is dropped in silence."""
-    return {Case.Snag.NO_OWNER: "gap", Case.Snag.CONFLICT: "conflict"}.get(Case.Snag(plan.snag), "")
-
-
-def received_facts(plan: Plan) -> dict[str, Any]:
-    """What the event of a receipt says: no words of the message and nothing of the reporter, but the digest of both."""
-    m = plan.message
-    return {"kind": m.kind, "channel": m.channel, "place": m.place_id, "matter": m.matter_id, "confidence": m.confidence,
-            "state": plan.state, "snag": plan.snag, "content": plan.digest, "due": plan.due.isoformat(),
-            "terms": plan.terms.digest}

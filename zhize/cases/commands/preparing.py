@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from zhize.cases import sealing
 from zhize.cases.commands.base import said, tidy
 from zhize.cases.limits import FIRST, PROMISE, RETURN, SIGN, Terms, terms_for
 from zhize.cases.models import Case
-from zhize.cases.queries.routing import Fresh, Question, Route, chain, routes
+from zhize.cases.queries.routing import Fresh, Planned, Question, Route, chain, routes
 from zhize.cases.terms import Message
 from zhize.kernel.errors import BadInput
 from zhize.kernel.merkle import digest
@@ -34,36 +34,91 @@ class Plan:
     """Everything that will be written for one message."""
 
     message: Message
-    day: date
+    spot: Spot
+    clock: Clock
     state: str
     snag: str
     urgent: bool
     confidential: bool
-    terms: Terms
-    due: datetime
-    first_due: datetime
-    sign_due: datetime
-    return_until: datetime
     route: Route | None
-    prefix: str
     key: str | None
     digest: str
     secret: str
 
     @property
-    def sent(self) -> bool:
-        return self.state == "dispatched"
+    def legs(self) -> list[Planned]:
+        return self.route.legs if self.state == "dispatched" and self.route else []
+
+    @property
+    def exhibits(self) -> dict[str, Mapping[str, Any]]:
+        """What must be kept with the case, by digest."""
+        kept: dict[str, Mapping[str, Any]] = {self.clock.terms.digest: self.clock.terms.content}
+        return kept | ({self.route.digest: self.route.evidence} if self.route and self.legs else {})
 
 
 def prepare(messages: Sequence[Message], by: By, now: datetime) -> list[Plan | BadInput]:
     """A plan or a refusal for each, in order. The register is asked once for all of them."""
-    day = day_of(now)
-    clean = [_attempt(message, by, day) for message in messages]
+    spots = _Spots(now)
+    clean = [_attempt(message, spots) for message in messages]
     asked: list[Question] = [
         (m.matter_id, m.place_id) for m in clean if isinstance(m, Message) and m.matter_id is not None
     ]
-    found = routes(asked, day) if asked else {}
-    return [m if isinstance(m, BadInput) else _plan(m, found, by, now, day) for m in clean]
+    found = routes(asked, spots.day) if asked else {}
+    return [m if isinstance(m, BadInput) else _plan(m, spots.of(m.place_id), found, by) for m in clean]
+
+
+@dataclass
+class Spot:
+    """What policy says of intake in one place today; read once a batch."""
+
+    above: list[int]
+    day: date
+    now: datetime
+    most: int
+    threshold: float
+    emergency: list[str]
+    secret_kinds: list[str]
+    prefix: str
+    _clocks: dict[tuple[str, bool], Clock] = field(default_factory=dict)
+
+    def clock(self, kind: str, urgent: bool) -> Clock:
+        if (kind, urgent) not in self._clocks:
+            terms = terms_for(kind, self.above, self.day, urgent=urgent)
+            dues = [terms.due(name, self.now) for name in (PROMISE, FIRST, SIGN, RETURN)]
+            self._clocks[kind, urgent] = Clock(terms, *dues)
+        return self._clocks[kind, urgent]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The terms of a kind today and the four deadlines that follow for what is received now."""
+
+    terms: Terms
+    due: datetime
+    first_due: datetime
+    sign_due: datetime
+    return_until: datetime
+
+
+class _Spots(dict[int, Spot]):
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self.now, self.day = now, day_of(now)
+
+    def of(self, place_id: int) -> Spot:
+        if place_id not in self:
+            self[place_id] = self._read(place_id)
+        return self[place_id]
+
+    def _read(self, place_id: int) -> Spot:
+        above, day = chain(place_id, self.day), self.day
+        if not above:
+            raise BadInput("没有选定地点", why="登记中没有这个地方，或者它在{day}不存在", instead="请从地点列表中选择", field="place",
+                           code="unknown_place", day=day)
+        names = ("cases.text.max", "cases.dispatch.threshold", "cases.emergency", "cases.confidential.kinds")
+        most, threshold, emergency, secret = (policy.value(name, above, day).value for name in names)
+        prefix = _prefixes.get((place_id, day), lambda: _prefix(above, day))
+        return Spot(above, day, self.now, most, threshold, emergency["words"], secret, prefix)
 
 
 def content_digest(message: Message) -> str:
@@ -80,20 +135,16 @@ def stored_key(key: str, by: By) -> str | None:
     return digest(ALGORITHM, f"{by.via}:{by.officer_id or ''}:{key}".encode()).hex() if key else None
 
 
-def _attempt(message: Message, by: By, day: date) -> Message | BadInput:
+def _attempt(message: Message, spots: _Spots) -> Message | BadInput:
     try:
-        return check(message, by, day)
+        return check(message, spots.of(message.place_id))
     except BadInput as refusal:
         return refusal
 
 
-def check(message: Message, by: By, day: date) -> Message:
-    """1 words · 2 choices · 3 place and point · 4 day · 5 who: each refusal names its field."""
-    above = chain(message.place_id, day)
-    if not above:
-        raise BadInput("没有选定地点", why="登记中没有这个地方，或者它在{day}不存在", instead="请从地点列表中选择", field="place",
-                       code="unknown_place", day=day)
-    most = WHOLE_LETTER if message.channel == Case.Channel.IMPORT else policy.value("cases.text.max", above, day).value
+def check(message: Message, spot: Spot) -> Message:
+    """1 words · 2 choices · 3 point · 4 who · 5 day: each refusal names its field."""
+    most = WHOLE_LETTER if message.channel == Case.Channel.IMPORT else spot.most
     text, title, address, name, phone = (
         said(message.text, "诉求内容", "text", most), _short(message.title, "标题", "title", 120),
         _short(message.address, "详细地址", "address", 200), _short(message.name, "姓名", "name", 40),
@@ -103,7 +154,7 @@ def check(message: Message, by: By, day: date) -> Message:
     if phone and not _PHONE.fullmatch(phone):
         raise BadInput("电话号码读不出来", why="号码由数字组成，可以有区号和连字符", instead="请填写手机号，或带区号的固定电话；也可以不填", field="phone",
                        code="bad_phone")
-    if message.occurred_on is not None and message.occurred_on > day:
+    if message.occurred_on is not None and message.occurred_on > spot.day:
         raise BadInput("发生日期{day}还没有到", instead="请填写今天或以前的日期", field="occurred_on", code="future_day", day=message.occurred_on)
     return replace(message, text=text, title=title, address=address, name=name, phone=phone,
                    words=[tidy(word) for word in message.words][:20])
@@ -134,30 +185,22 @@ def _point(message: Message) -> None:
             raise BadInput("经纬度不在地球上", instead="请重新在地图上点选", field="lat", code="bad_point")
 
 
-def _plan(message: Message, found: Mapping[Question, Route], by: By, now: datetime, day: date) -> Plan:
-    above = chain(message.place_id, day)
-    emergency = policy.value("cases.emergency", above, day).value
-    urgent = any(word in message.text or word in message.title for word in emergency["words"])
-    secret_kinds = policy.value("cases.confidential.kinds", above, day).value
-    terms = terms_for(message.kind, above, day, urgent=urgent)
-    state, snag, route = _where_to(message, found, above, day)
-    key, said_ = stored_key(message.idempotency_key, by), content_digest(message)
-    return Plan(
-        message, day, state, snag, urgent, message.confidential or message.kind in secret_kinds, terms,
-        terms.due(PROMISE, now), terms.due(FIRST, now), terms.due(SIGN, now), terms.due(RETURN, now), route,
-        _prefixes.get((message.place_id, day), lambda: _prefix(above, day)), key, said_,
-        sealing.new_secret(f"{key}:{said_}" if key else ""))
+def _plan(message: Message, spot: Spot, found: Mapping[Question, Route], by: By) -> Plan:
+    urgent = any(word in message.text or word in message.title for word in spot.emergency)
+    clock = spot.clock(message.kind, urgent)
+    state, snag, route = _where_to(message, spot, found)
+    key, content = stored_key(message.idempotency_key, by), content_digest(message)
+    secret = sealing.new_secret(f"{key}:{content}" if key else "")
+    confidential = message.confidential or message.kind in spot.secret_kinds
+    return Plan(message, spot, clock, state, snag, urgent, confidential, route, key, content, secret)
 
 
-def _where_to(
-    message: Message, found: Mapping[Question, Route], above: list[int], day: date
-) -> tuple[str, str, Route | None]:
+def _where_to(message: Message, spot: Spot, found: Mapping[Question, Route]) -> tuple[str, str, Route | None]:
     """How far the case may go by itself. A person's choice counts as sure; a machine's must reach the threshold."""
     if message.matter_id is None:
-        return "registered", Case.Snag.NO_MATTER, None
-    threshold = policy.value("cases.dispatch.threshold", above, day).value
-    if message.confidence is not None and message.confidence < threshold:
-        return "registered", Case.Snag.UNSURE, None
+        return "registered", Case.Snag.NO_MATTER.value, None
+    if message.confidence is not None and message.confidence < spot.threshold:
+        return "registered", Case.Snag.UNSURE.value, None
     route = found[message.matter_id, message.place_id]
     return ("to_dispatch", route.snag, route) if route.snag else ("dispatched", "", route)
 
@@ -170,10 +213,28 @@ def _prefix(above: list[int], day: date) -> str:
     return next((codes[p][:4] for p in order if p in codes), "0000")
 
 
-def dispatch_facts(plan: Plan, legs: Sequence[Any]) -> dict[str, Any]:
+def received_facts(plan: Plan) -> dict[str, Any]:
+    """What the event of a receipt says: no words of the message and nothing of the reporter, but the digest of the words."""
+    m = plan.message
+    return {"kind": m.kind, "channel": m.channel, "place": m.place_id, "matter": m.matter_id, "confidence": m.confidence,
+            "state": plan.state, "snag": plan.snag, "content": plan.digest, "due": plan.clock.due.isoformat(),
+            "terms": plan.clock.terms.digest}
+
+
+def dispatch_facts(plan: Plan) -> dict[str, Any]:
     """What the event of a dispatch says: to whom, on which holding, on which evidence, until when."""
-    route = plan.route
-    return {
-        "legs": [{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in legs],
-        "evidence": route.digest if route else "", "terms": plan.terms.digest, "due": plan.due.isoformat(),
-    }
+    return {"legs": [{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in plan.legs],
+            "evidence": plan.route.digest if plan.route else "", "terms": plan.clock.terms.digest,
+            "due": plan.clock.due.isoformat()}
+
+
+def reporter_of(plan: Plan) -> dict[str, str]:
+    """The three columns of a reporter; empty for the anonymous."""
+    m = plan.message
+    sealed = sealing.seal(m.name, m.phone) if m.name or m.phone else ""
+    return {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
+
+
+def proposal_kind(plan: Plan) -> str:
+    """A gap or a conflict goes on the register's worklist; nothing is dropped in silence."""
+    return {Case.Snag.NO_OWNER.value: "gap", Case.Snag.CONFLICT.value: "conflict"}.get(plan.snag, "")

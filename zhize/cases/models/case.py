@@ -82,7 +82,7 @@ class Case(models.Model):
     answered_at = models.DateTimeField("答复时刻", null=True, blank=True)
     ended_at = models.DateTimeField("结束时刻", null=True, blank=True)
 
-    idempotency_key = models.CharField("提交标识", max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001
+    idempotency_key = models.CharField("提交标识", max_length=64, null=True, blank=True, unique=True)
     content_digest = models.CharField("内容摘要", max_length=64)
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="duplicates", db_index=False, verbose_name="并入"
@@ -160,6 +160,9 @@ class ReceiptDay(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "编号日"
 
+    def __str__(self) -> str:
+        return str(self.day)
+
 
 class Reporter(models.Model):
     """Who sent the case: encrypted with a key that is not in the database; only the masks are readable."""
@@ -186,7 +189,7 @@ class NotAccepted(models.Model):
     article = models.CharField("条文", max_length=80, blank=True)
     words = models.TextField("说明", blank=True)
     proposed_at = models.DateTimeField("提出时刻")
-    proposed_by = models.BigIntegerField("提出人")
+    proposed_by = models.BigIntegerField("提出人", null=True)
     decided_at = models.DateTimeField("决定时刻", null=True, blank=True)
     decided_by = models.BigIntegerField("决定人", null=True, blank=True)
     agreed = models.BooleanField("同意", null=True, blank=True)
@@ -204,6 +207,9 @@ class NotAccepted(models.Model):
                 violation_error_message="这一件已有待确认的不予受理意见",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PastRound(models.Model):
@@ -223,6 +229,9 @@ class PastRound(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "以往轮次"
         constraints = [models.UniqueConstraint(fields=["case", "round"], name="one_row_a_past_round")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} 第{self.round}轮"
 
     @classmethod
     def of(cls, case: Case) -> PastRound:

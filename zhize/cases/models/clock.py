@@ -42,6 +42,9 @@ class Suspension(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Extension(models.Model):
     """More time for a leg, and so for the promise: asked before the due moment, decided by another office."""
@@ -80,3 +83,6 @@ class Extension(models.Model):
                 violation_error_message="上一份延期申请还没有决定",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.limit

@@ -33,6 +33,9 @@ class Reply(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.text[:30]
+
 
 class Urge(models.Model):
     """A reminder (催办) or a supervision order (督办单), the latter with its own limit."""
@@ -57,6 +60,9 @@ class Urge(models.Model):
                 violation_error_message="督办须写明答复期限",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.words[:30]
 
 
 class Rating(models.Model):
@@ -101,3 +107,6 @@ class Rating(models.Model):
                 violation_error_message="联系上的，三项都要填写",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.get_satisfied_display() or "未联系上")

@@ -141,3 +141,6 @@ class Return(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due"], condition=Q(decision=""), name="return_undecided")]
+
+    def __str__(self) -> str:
+        return self.reason[:30]

@@ -41,3 +41,6 @@ class Proposal(models.Model):
             )
         ]
         indexes = [models.Index(fields=["id"], condition=Q(settled_at__isnull=True), name="proposal_open")]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

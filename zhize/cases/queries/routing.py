@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
-from zhize.cases.models import Case
 from zhize.cases.exhibits import name_of
+from zhize.cases.models import Case
 from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain

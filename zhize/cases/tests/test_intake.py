@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from zhize.accounts.models import By
 from zhize.cases.commands import receive
-from zhize.cases.models import Case, Leg, Proposal
+from zhize.cases.models import Leg
 from zhize.cases.terms import Message
 from zhize.cases.tests.conftest import Town, at
 from zhize.record.models import Event

@@ -1,0 +1,176 @@
+"""receive_many: a batch of messages in one transaction, by COPY. Each row is taken or refused with its sentence.
+
+One event for the batch's receipt and one for the machine's dispatches name every case; sealing loses nothing by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from zhize.accounts.models import By
+from zhize.cases import exhibits, sealing, sql
+from zhize.cases.commands.intake import MACHINE, number_prefix, open_day, receipt_of, replay
+from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, received_facts, reporter_of
+from zhize.cases.models import Case, Proposal, ReceiptDay
+from zhize.cases.terms import Message, Receipt
+from zhize.kernel.errors import BadInput, Refusal
+from zhize.kernel.merkle import root
+from zhize.kernel.period import day_of
+from zhize.record.digest import ALGORITHM, canonical
+from zhize.record.models import Event
+from zhize.register import access
+
+Outcome = Receipt | Refusal
+Row = tuple[Any, ...]
+
+CASE = ["no", "secret_hash", "kind", "channel", "title", "text", "place_id", "address", "lat", "lon", "occurred_on", "matter_id", "confidence", "words", "state", "snag", "urgent", "complex", "confidential", "received_at", "round", "promised_at", "limit", "due", "first_due", "terms_id", "suspended", "idempotency_key", "content_digest", "id"]
+LEG = ["case_id", "no", "round", "body_id", "capacity", "required", "holding_id", "exhibit_id", "by_hand", "state", "dispatched_at", "sign_due", "return_until", "limit", "due", "terms_id"]
+REPORTER = ["case_id", "sealed", "name_masked", "phone_masked"]
+DRAW = """select nextval(pg_get_serial_sequence('cases_case', 'id')), nextval('cases_receipt')
+ from generate_series(1, %(count)s::int)"""
+
+
+def receive_many(messages: Sequence[Message], *, all_or_none: bool = False, by: By, now: datetime) -> list[Outcome]:
+    """Take a batch in, in order: a receipt or a refusal for each. `all_or_none`: the first refusal is raised instead.
+
+    1 prepare · 2 set replays apart · 3 write · 4 answer. Another writer with the same keys makes the batch start over once.
+    """
+    for place in {m.place_id for m in messages}:
+        access.require(by, "cases.receive", place, day_of(now))
+    plans = prepare(messages, by, now)
+    try:
+        return _take(plans, all_or_none, by, now)
+    except IntegrityError:
+        return _take(plans, all_or_none, by, now)
+
+
+receive_many.is_act = True  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def _take(plans: Sequence[Plan | BadInput], all_or_none: bool, by: By, now: datetime) -> list[Outcome]:
+    known = _known(p.key for p in plans if isinstance(p, Plan))
+    new = _first_of_each_key(plans, known)
+    taken = _write(new, by, now) if new else {}
+    return [_answer(plan, known, taken, all_or_none) for plan in plans]
+
+
+def _known(keys: Iterable[str | None]) -> dict[str, Case]:
+    wanted = [key for key in keys if key]
+    return {str(c.idempotency_key): c for c in Case.objects.filter(idempotency_key__in=wanted)} if wanted else {}
+
+
+def _first_of_each_key(plans: Sequence[Plan | BadInput], known: Mapping[str, Case]) -> list[Plan]:
+    new: dict[str | int, Plan] = {}
+    for plan in plans:
+        if isinstance(plan, Plan) and (plan.key is None or plan.key not in known):
+            new.setdefault(plan.key or id(plan), plan)
+    return list(new.values())
+
+
+def _answer(plan: Plan | BadInput, known: Mapping[str, Case], taken: Mapping[int, Receipt], strict: bool) -> Outcome:
+    refusal: Refusal
+    try:
+        if isinstance(plan, BadInput):
+            raise plan
+        if id(plan) in taken:
+            return taken[id(plan)]
+        assert plan.key is not None  # only a key makes a message the twin of another
+        return replay(plan, known.get(plan.key) or Case.objects.get(idempotency_key=plan.key))
+    except Refusal as error:
+        if strict:
+            raise
+        refusal = error
+    return refusal
+
+
+def _write(plans: Sequence[Plan], by: By, now: datetime) -> dict[int, Receipt]:
+    """Numbers drawn, exhibits kept, rows copied, two events left."""
+    day = plans[0].spot.day
+    if not ReceiptDay.objects.filter(day=day).exists():
+        open_day(day)
+    first = ReceiptDay.objects.get(day=day).first
+    kept = exhibits.keep({name: content for plan in plans for name, content in plan.exhibits.items()})
+    drawn = sql.run(DRAW, {"count": len(plans)})
+    numbered = [(p, pk, f"{number_prefix(p)}{at - first:06}") for p, (pk, at) in zip(plans, drawn, strict=True)]
+    _copy("cases_case", CASE, (_case(p, pk, no, kept, now) for p, pk, no in numbered))
+    _copy("cases_leg", LEG, (leg for p, pk, _ in numbered for leg in _legs(p, pk, kept, now)))
+    _copy("cases_reporter", REPORTER, (_reporter(p, pk) for p, pk, _ in numbered if p.message.name or p.message.phone))
+    _propose(numbered, now)
+    _leave_events(numbered, by, now)
+    return {id(p): receipt_of(p, pk, no) for p, pk, no in numbered}
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    named = ", ".join(f'"{name}"' for name in columns)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor, cursor.copy(
+        f"copy {table} ({named}) from stdin"
+    ) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _case(p: Plan, pk: int, no: str, kept: Mapping[str, int], now: datetime) -> Row:
+    m, clock = p.message, p.clock
+    return (
+        no, sealing.hash_secret(p.secret), m.kind, m.channel, m.title, m.text, m.place_id, m.address, m.lat, m.lon,
+        m.occurred_on or p.spot.day, m.matter_id, m.confidence, canonical(list(m.words)).decode(), p.state, p.snag, p.urgent,
+        False, p.confidential, now, 1, now, clock.terms.limit("promise"), clock.due, clock.first_due,
+        kept[clock.terms.digest], False, p.key, p.digest, pk,
+    )  # fmt: skip
+
+
+def _legs(p: Plan, pk: int, kept: Mapping[str, int], now: datetime) -> list[Row]:
+    if p.route is None:
+        return []
+    clock = p.clock
+    limit, terms = clock.terms.limit("promise"), kept[clock.terms.digest]
+    return [
+        (pk, no, 1, x.body_id, x.capacity, x.required, x.holding_id, kept[p.route.digest], False, "dispatched", now,
+         clock.sign_due, clock.return_until, limit, clock.due, terms)
+        for no, x in enumerate(p.legs, 1)
+    ]  # fmt: skip
+
+
+def _reporter(p: Plan, pk: int) -> Row:
+    said = reporter_of(p)
+    return pk, said["sealed"], said["name_masked"], said["phone_masked"]
+
+
+def _propose(numbered: Sequence[tuple[Plan, int, str]], now: datetime) -> None:
+    """One line a matter and place, however many cases wait for it."""
+    rows = {
+        (kind, p.message.matter_id, p.message.place_id): Proposal(
+            kind=kind, matter_id=p.message.matter_id, place_id=p.message.place_id, case_id=pk, opened_at=now,
+            words=p.route.evidence["says"])
+        for p, pk, _ in reversed(numbered) if (kind := proposal_kind(p)) and p.route
+    }
+    Proposal.objects.bulk_create([rows[key] for key in sorted(rows, key=str)], ignore_conflicts=True)
+
+
+def _leave_events(numbered: Sequence[tuple[Plan, int, str]], by: By, now: datetime) -> None:
+    sent = [(p, pk, no) for p, pk, no in numbered if p.legs]
+    received = {no: received_facts(p) for p, _, no in numbered}
+    events = [_event("receive_many", by, numbered, {"root": _root(p for p, _, _ in numbered), "cases": received}, now)]
+    if sent:
+        facts = {no: dispatch_facts(p) for p, _, no in sent}
+        event = _event("dispatch", MACHINE, sent, {"cases": facts}, now)
+        event.touched += sorted({f"body:{x.body_id}" for p, _, _ in sent for x in p.legs})
+        event.tell = True
+        events.append(event)
+    Event.objects.bulk_create(events)
+
+
+def _event(act: str, by: By, rows: Sequence[tuple[Plan, int, str]], payload: dict[str, Any], now: datetime) -> Event:
+    return Event(act=act, at=now, officer_id=by.officer_id, seat_id=by.seat_id, who=by.name, via=by.via,
+                 touched=[f"case:{pk}" for _, pk, _ in rows], payload={"count": len(rows), **payload})
+
+
+def _root(plans: Iterable[Plan]) -> str:
+    """One digest over all the messages' digests, in order."""
+    return root([bytes.fromhex(p.digest) for p in plans], ALGORITHM).hex()

@@ -1,0 +1,150 @@
+"""What moves a deadline, and nothing else does: a new kind, an extension granted, a suspension begun or ended.
+
+Each reckoning starts from the pinned terms; days beyond them come from today's calendar; old and new stand in the event.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from zhize.accounts.models import By
+from zhize.cases import exhibits
+from zhize.cases.commands.base import allow, locked, locked_leg, move, said, tidy
+from zhize.cases.lifecycle import LEG_OPEN
+from zhize.cases.limits import FIRST, PROMISE, Terms, ends_after, terms_for, window
+from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
+from zhize.cases.queries.clocks import extensions_of, leg_clock, promise_clock, suspensions_of
+from zhize.cases.queries.routing import chain
+from zhize.kernel.clock import Limit
+from zhize.kernel.errors import BadInput, Refusal
+from zhize.kernel.period import day_of
+from zhize.policy import queries as policy
+from zhize.record.acts import act, note, tell
+
+
+@act
+def extend(leg_id: int, limit: str, reason: str, *, by: By, now: datetime) -> Extension:
+    """A body asks for more time: before the due moment, with a reason, within the longest extension policy allows."""
+    case, leg = locked_leg(leg_id)
+    allow(by, "extend", case, now, leg=leg)
+    _open(leg)
+    asked = Limit.parse(limit)
+    _not_too_long(asked, leg, case, now)
+    move(case, "extend", now)
+    note(limit=str(asked))
+    return Extension.objects.create(case=case, leg=leg, round=case.round, limit=str(asked), reason=said(reason, "延期理由", "reason"),
+                                    asked_at=now, asked_by=by.officer_id)
+
+
+@act
+def grant(case_id: int, *, granted: bool, words: str = "", by: By, now: datetime) -> Extension:
+    """Decide on the pending extension. When granted, the leg's clock and the promise go on from where they ended, and the
+    reporter is told why."""
+    case = locked(case_id)
+    asked = Extension.objects.filter(case=case, state=Extension.State.ASKED).first()
+    allow(by, "grant", case, now, other_than=asked.asked_by if asked else None)
+    move(case, "grant", now)
+    assert asked is not None  # the guard has seen it
+    asked.state = Extension.State.GRANTED if granted else Extension.State.REFUSED
+    asked.decided_at, asked.decided_by, asked.words = now, by.officer_id, tidy(words)
+    asked.save(update_fields=["state", "decided_at", "decided_by", "words"])
+    note(granted=granted, limit=asked.limit)
+    if granted:
+        tell()
+        reckon(case)
+    return asked
+
+
+@act
+def suspend(
+    case_id: int, ground: str, evidence: str, *, resume_on: date | None = None, by: By, now: datetime
+) -> Suspension:
+    """The clock stands still: only on a ground of the closed list, with its evidence. The reporter is told."""
+    case = locked(case_id)
+    allow(by, "suspend", case, now)
+    above = chain(case.place_id, day_of(now))
+    grounds = {g["code"]: g for g in policy.value("cases.suspension.grounds", above, day_of(now)).value}
+    if ground not in grounds:
+        raise BadInput("没有“{ground}”这一中止事由", why="事由只能从清单中选择", instead="请选择：{all}", field="ground", code="unknown_ground",
+                       ground=ground, all="、".join(g["name"] for g in grounds.values()))
+    move(case, "suspend", now, suspended=True)
+    note(ground=ground)
+    tell()
+    return Suspension.objects.create(case=case, round=case.round, ground=ground, name=grounds[ground]["name"],
+                                     evidence=said(evidence, grounds[ground].get("evidence", "证据"), "evidence"),
+                                     from_at=now, resume_on=resume_on)
+
+
+@act
+def resume(case_id: int, because: str, *, by: By, now: datetime) -> Case:
+    """The clock runs on; every deadline moves by what stood still."""
+    case = locked(case_id)
+    allow(by, "resume", case, now)
+    move(case, "resume", now)
+    run_on(case, now, said(because, "恢复原因", "because", 200))
+    tell()
+    return case
+
+
+@act
+def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: datetime) -> Urge:
+    """Remind a body (催办), or order it to answer within a limit of its own (督办)."""
+    case, leg = locked_leg(leg_id)
+    allow(by, "urge", case, now, leg=leg)
+    _open(leg)
+    move(case, "urge", now)
+    ordered = kind == Urge.Kind.ORDER
+    due = window("cases.supervise.limit", chain(case.place_id, day_of(now)), now) if ordered else None
+    tell()
+    return Urge.objects.create(case=case, leg=leg, kind=kind, words=said(words, "催办内容", "words"), at=now, due=due)
+
+
+# -- reckoning ---------------------------------------------------------------------------------------------------------
+def reckon(case: Case) -> None:
+    """Compute again what is open: the promise and the open legs, from their pinned terms."""
+    before = {"case": case.due.isoformat()}
+    terms, found = promise_clock(case)
+    case.terms_id, case.due = exhibits.keep_terms(terms), found.due
+    case.save(update_fields=["terms", "due"])
+    for leg in Leg.objects.filter(case=case, round=case.round, state__in=LEG_OPEN).select_related("terms").order_by("no"):
+        leg.case = case
+        before[f"leg {leg.no}"] = leg.due.isoformat()
+        terms, found = leg_clock(leg)
+        leg.terms_id, leg.due = exhibits.keep_terms(terms), found.due
+        leg.save(update_fields=["terms", "due"])
+    note(due_before=before, due=case.due.isoformat())
+
+
+def run_on(case: Case, now: datetime, because: str) -> None:
+    """End a suspension that stands open; nothing to do when the clock runs."""
+    if case.suspended:
+        Suspension.objects.filter(case=case, to_at__isnull=True).update(to_at=now, resumed_because=because)
+        case.suspended = False
+        case.save(update_fields=["suspended"])
+        reckon(case)
+
+
+def repromise(case: Case) -> None:
+    """The promise by the case's present kind, from the same moment: elapsed and suspended time survive (§2.3-8)."""
+    before, day = case.due, day_of(case.promised_at)
+    fresh = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1, urgent=case.urgent)
+    terms, found = fresh.moved(PROMISE, case.promised_at, suspensions_of(case), extensions_of(case))
+    case.limit, case.due, case.first_due = terms.limit(PROMISE), found.due, terms.due(FIRST, case.promised_at)
+    case.terms_id = exhibits.keep_terms(terms)
+    case.save(update_fields=["limit", "due", "first_due", "terms"])
+    if case.due != before:
+        note(due_before=before.isoformat(), due=case.due.isoformat(), limit=case.limit)
+
+
+def _open(leg: Leg) -> None:
+    if not leg.open:
+        raise Refusal("这次分派已经结束", why="状态是“{state}”", instead="请查看最新的分派", code="leg_over", state=leg.get_state_display())
+
+
+def _not_too_long(asked: Limit, leg: Leg, case: Case, now: datetime) -> None:
+    """Days and working days do not compare: the longest is judged by where both would end."""
+    most = Limit.parse(policy.value("cases.extension.max", chain(case.place_id, day_of(now)), day_of(now)).value)
+    ends, latest = (ends_after(leg.due, limit, Terms(leg.terms.content)) for limit in (asked, most))
+    if ends > latest:
+        raise Refusal("不能延长{asked}", why="一次至多延长{most}", article="信访条例第三十三条", rule="限期延期", instead="请缩短延期", code="too_long",
+                      field="limit", asked=asked.words, most=most.words)
