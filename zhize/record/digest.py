@@ -51,8 +51,13 @@ def said_columns(model: type[models.Model]) -> list[str]:
 
 
 def stamp(row: models.Model) -> str:
-    """The digest of a statement, named by its algorithm at the seal."""
-    return merkle.digest(ALGORITHM, canonical([row._meta.label_lower, said(row)])).hex()
+    """The digest of a statement."""
+    return stamp_of(row._meta.label_lower, said(row))
+
+
+def stamp_of(label: str, facts: dict[str, Any]) -> str:
+    """The digest of what a statement says, from plain values."""
+    return merkle.digest(ALGORITHM, canonical([label, facts])).hex()
 
 
 def rows_root(digests: Iterable[str]) -> str:

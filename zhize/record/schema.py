@@ -39,11 +39,21 @@ begin
   return new;
 end $$;
 """
+SEAL_FUNCTION = """
+create function zhize_seal_is_never_edited() returns trigger language plpgsql as $$
+begin
+  raise exception 'a seal is never edited and never deleted' using errcode = 'ZH001', table = tg_table_name;
+end $$;
+"""
 DROP = "drop function zhize_statement_is_never_edited(); drop function zhize_event_is_never_edited();"
 
 
 def functions() -> migrations.RunSQL:
     return migrations.RunSQL(FUNCTIONS, DROP)
+
+
+def seal_function() -> migrations.RunSQL:
+    return migrations.RunSQL(SEAL_FUNCTION, "drop function zhize_seal_is_never_edited()")
 
 
 def guard(table: str, what: str = "statement") -> migrations.RunSQL:

@@ -17,6 +17,7 @@ class Seal(models.Model):
     root = models.CharField("批根", max_length=64)
     previous = models.CharField("前一链头", max_length=64)
     head = models.CharField("链头", max_length=64, unique=True)
+    leaves = models.BinaryField("叶", default=b"")
     sealed_at = models.DateTimeField("封存时刻")
 
     class Meta:

@@ -199,6 +199,8 @@ def matters_of(packs: Sequence[Pack], day: date) -> list[NewMatter]:
             for p in packs for r in p.rows("matter")]
 
 
-def answers_of(packs: Sequence[Pack], matters: dict[str, Matter], duties: dict[str, Duty]) -> list[Answer]:
-    return [Answer(matters[r["code"]], duties[d["duty"]], rank, d.get("when", ""))
+def answers_of(
+    packs: Sequence[Pack], matters: dict[str, Matter], duties: dict[str, Duty], parts: dict[tuple[str, str], Segment]
+) -> list[Answer]:
+    return [Answer(matters[r["code"]], duties[d["duty"]], rank, d.get("when", ""), parts.get((d["duty"], d.get("segment", ""))))
             for p in packs for r in p.rows("matter") for rank, d in enumerate(r.get("duties", []), 1)]

@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
 from zhize.accounts.models import By, Officer
 from zhize.places.commands import establish, regroup, succeed
 from zhize.places.models import Place
@@ -20,7 +23,7 @@ from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
 from zhize.register.loading.packs import Pack, Row, read_packs
 from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
 from zhize.register.loading.rules import competences_of, settings_of
-from zhize.register.models import Body, Holding, Seat
+from zhize.register.models import Body, Holding, Seat, Segment
 from zhize.register.terms import Line, NewBody
 from zhize.places.terms import Expression
 
@@ -28,9 +31,10 @@ Say = Callable[[str], None]
 MATTERS_FROM, MATTERS_AGAIN = date(2015, 1, 1), date(2016, 1, 1)
 
 
-def load(root: Path, *, now: datetime, say: Say = lambda _: None) -> None:
-    """Everything, once, into an empty database."""
-    _Load(read_packs(root), now, say).run()
+def load(root: Path, *, now: datetime, say: Say = lambda _: None) -> str:
+    """Everything, once, into an empty database, all or nothing. Returns the demonstration officers' password."""
+    with transaction.atomic():
+        return _Load(read_packs(root), now, say).run()
 
 
 class _Load:
@@ -38,7 +42,7 @@ class _Load:
         self.packs, self.now, self.say, self.by = packs, now, say, By.system("装载")
         self.rows = [r for p in packs for r in p.rows("duty")]
 
-    def run(self) -> None:
+    def run(self) -> str:
         """1 papers and laws · 2 places · 3 policy · 4 bodies · 5 duties · 6 lists · 7 hand-over · 8 reforms · 9 matters · 10 seats."""
         self.say("登记文件和法律")
         self.papers = enter_instruments(instruments_of(self.packs), by=self.by, now=self.now)
@@ -58,7 +62,7 @@ class _Load:
         self._reforms()
         self.say("登记诉求事项，安排席位")
         self._matters()
-        self._seats()
+        return self._seats()
 
     def _places(self) -> None:
         atlas = read_atlas(self.packs, self.papers)
@@ -121,14 +125,14 @@ class _Load:
                 commands.assign(lines, instrument=self.papers[key], by=self.by, now=self.now)
 
     def _handover(self) -> None:
+        self.parts: dict[tuple[str, str], Segment] = {}
         for notice in (n for p in self.packs for n in p.rows("hand_over")):
             paper, day = self.papers[notice["instrument"]], notice["day"]
-            parts = {}
             for row, names in duty_rows.segments_of(self.town):
                 duty = self.town.duties[row["key"]]
                 made = commands.divide(duty, names, day=day, instrument=paper, by=self.by, now=self.now)
-                parts |= {(row["key"], name): segment for name, segment in made.items()}
-            transfers = duty_rows.transfers_of(self.town, notice, parts)
+                self.parts |= {(row["key"], name): segment for name, segment in made.items()}
+            transfers = duty_rows.transfers_of(self.town, notice, self.parts)
             commands.hand_over(transfers, day=day, instrument=paper, by=self.by, now=self.now)
 
     def _reforms(self) -> None:
@@ -162,24 +166,25 @@ class _Load:
     def _matters(self) -> None:
         first, again = self.papers["wz-demo-2011-matters"], self.papers["wz-demo-2016-matters"]
         matters = commands.define_matters(duty_rows.matters_of(self.packs, MATTERS_FROM), instrument=first, by=self.by, now=self.now)
-        answers = duty_rows.answers_of(self.packs, matters, self.town.duties)
+        answers = duty_rows.answers_of(self.packs, matters, self.town.duties, self.parts)
         commands.map_matter(answers, day=MATTERS_FROM, instrument=first, by=self.by, now=self.now)
         commands.map_matter(answers, day=MATTERS_AGAIN, instrument=again, by=self.by, now=self.now)
 
-    def _seats(self) -> None:
+    def _seats(self) -> str:
         rows = [r for p in self.packs for r in p.rows("officer")]
         word = secrets.token_urlsafe(9)
-        officers = {r["username"]: self._officer(r, word) for r in rows}
+        hashed = make_password(word)  # once: the same word for all demonstration officers
+        officers = {r["username"]: self._officer(r, hashed) for r in rows}
         by_paper: dict[str, list[Seat]] = defaultdict(list)
         for r in rows:
             for s in r["seats"]:
                 by_paper[r["instrument"]].append(self._seat(officers[r["username"]], s))
         for key, seats in by_paper.items():
             commands.appoint(seats, instrument=self.papers[key], by=self.by, now=self.now)
-        self.word = word
+        return word
 
-    def _officer(self, r: Row, word: str) -> Officer:
-        return Officer.objects.create_user(r["username"], password=word, display_name=r["name"])
+    def _officer(self, r: Row, hashed: str) -> Officer:
+        return Officer.objects.create(username=r["username"], password=hashed, display_name=r["name"])
 
     def _seat(self, officer: Officer, s: Row) -> Seat:
         return Seat(officer=officer, role=s["role"], body=self.bodies[s["body"]], place=self.places[s["place"]],

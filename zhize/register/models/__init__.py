@@ -1,6 +1,7 @@
 from zhize.register.models.body import Body, BodyCode, BodyContact, BodyLife, BodyName, BodySite, BodySuccession, BodySuperior
 from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
 from zhize.register.models.holding import Capacity, Holding, Mode
+from zhize.register.models.importing import Import, ImportRow
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
 from zhize.register.models.seat import Seat
 
@@ -21,6 +22,8 @@ __all__ = [
     "DutySegment",
     "DutyWording",
     "Holding",
+    "Import",
+    "ImportRow",
     "Matter",
     "MatterDuty",
     "MatterName",

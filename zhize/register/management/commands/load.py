@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from zhize.kernel.errors import Refusal
+from zhize.places.models import Place
+from zhize.record.commands import seal_all
+from zhize.register.loading.load import load
+
+
+class Command(BaseCommand):
+    help = "载入政策包并建立演示城市（数据库为空时）"
+    group = "operate"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Place.objects.exists():
+            self.stdout.write("数据库里已有登记数据，没有重复载入。")
+            return
+        started = time.monotonic()
+        word = load(settings.PACKS_DIR, now=datetime.now(UTC), say=lambda text: self._say(text, started))
+        seal_all(now=datetime.now(UTC))
+        keep_signins(word)
+        self._say("载入完成", started)
+
+    def _say(self, text: str, started: float) -> None:
+        self.stdout.write(f"▸ {time.monotonic() - started:5.1f} 秒 {text}")
+        self.stdout.flush()
+
+
+def keep_signins(word: str) -> None:
+    """The demonstration officers' password lies beside the data, readable by its owner alone; never in the database."""
+    path = settings.DATA_DIR / "signins.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"password": word}))
+
+
+def demonstration_password() -> str:
+    path = settings.DATA_DIR / "signins.json"
+    if not path.exists():
+        raise Refusal("没有演示账号", why="演示城市不是在这台机器上载入的", instead="请用 zhize changepassword 设置账号密码")
+    return str(json.loads(path.read_text())["password"])

@@ -1,0 +1,90 @@
+"""Imports (导入): one instrument's draft read from an office's own table, and its rows with what was understood of each.
+
+A draft writes nothing to the register. The rows stay after acceptance: they are the evidence of what was handed in.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from zhize.places.models import Place
+from zhize.record.models import Event, Instrument
+
+
+class Import(models.Model):
+    """One file handed in as the annex of one instrument."""
+
+    class Kind(models.TextChoices):
+        POWER = "power", "权力清单"
+        DUTY = "duty", "责任清单"
+        BODIES = "bodies", "机构名录"
+        HOLDINGS = "holdings", "职责归属表"
+        TRANSFER = "transfer", "划转目录"
+        SERVICE = "service", "政务服务事项目录"
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", "草案"
+        ACCEPTED = "accepted", "已接受"
+        DISCARDED = "discarded", "已放弃"
+
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices)
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, null=True, blank=True, related_name="imports")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="辖区")
+    day = models.DateField("施行日")
+    mapping = models.JSONField("列的理解", default=list)
+    counts = models.JSONField("计数", default=dict)
+    findings = models.JSONField("整份文件的意见", default=list)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFTED)
+    drafted_at = models.DateTimeField("起草时刻")
+    drafted_by = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="起草行为")
+    settled_at = models.DateTimeField("定案时刻", null=True, blank=True)
+    settled_by = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定案行为")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_import_a_file_and_kind",
+                fields=["kind", "sha256"],
+                condition=~Q(state="discarded"),
+                violation_error_message="同一份文件按同一种类只能有一份有效的导入",
+            ),
+            models.CheckConstraint(
+                name="accepted_import_has_a_paper",
+                condition=~Q(state="accepted") | Q(instrument__isnull=False, settled_by__isnull=False),
+                violation_error_message="已接受的导入须有依据文件和接受行为",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"导入第{self.pk}号（{self.get_kind_display()}）"
+
+
+class ImportRow(models.Model):
+    """One row of the file: as it stood, as it was understood, and what was found wrong with it."""
+
+    class Verdict(models.TextChoices):
+        TAKEN = "taken", "采纳"
+        REFUSED = "refused", "不采纳"
+        SKIPPED = "skipped", "非数据行"
+
+    draft = models.ForeignKey(Import, models.CASCADE, related_name="rows", verbose_name="导入")
+    sheet = models.CharField("工作表", max_length=120, blank=True)
+    row = models.PositiveIntegerField("行号")
+    verdict = models.CharField("结论", max_length=8, choices=Verdict.choices)
+    reason = models.CharField("略过的原因", max_length=40, blank=True)
+    raw = models.JSONField("原值", default=list)
+    understood = models.JSONField("理解为", default=dict)
+    findings = models.JSONField("意见", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入的行"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["draft", "verdict", "id"], name="import_row_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}第{self.row}行"
