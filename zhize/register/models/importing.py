@@ -41,7 +41,9 @@ class Import(models.Model):
     drafted_at = models.DateTimeField("起草时刻")
     drafted_by = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="起草行为")
     settled_at = models.DateTimeField("定案时刻", null=True, blank=True)
-    settled_by = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定案行为")
+    settled_by = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定案行为"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "导入"
