@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from zhize.record.models import Statement, never_two_at_once, statement_rules
 
@@ -34,6 +35,9 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("places:place", args=[self.key])
 
 
 class PlaceLife(Statement):

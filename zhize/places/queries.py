@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from zhize.kernel.errors import BadInput
+from zhize.kernel.text import fold
 from zhize.places.models import Place, PlaceCode, PlaceLink, PlaceName, PlacePath
 from zhize.places.terms import Expression
 
@@ -17,6 +20,9 @@ def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
     A retired code still finds its place (洞头县 330322 finds 洞头区), because people and papers keep old codes.
     """
     said = text.strip()
+    by_key = Place.objects.filter(key=said).first()
+    if by_key is not None and not said.isdigit():  # zones and groups
+        return by_key
     by_code = PlaceCode.objects.filter(code=_trim(said)).as_believed(believed) if said.isdigit() else None
     by_name = PlaceName.objects.filter(name=said).as_believed(believed)
     for rows in (by_code, by_name):
@@ -28,7 +34,6 @@ def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
             raise BadInput("地名“{text}”有多处", why="同名地方不止一个", instead="请改用区划代码", text=said, code="ambiguous_place")
         if here:
             return here[0].place
-    by_key = Place.objects.filter(key=said).first()
     if by_key is not None:
         return by_key
     raise BadInput("找不到地方“{text}”", why="登记中没有这个代码或名称", instead="请用6位或9位区划代码，或地方全称",
@@ -101,3 +106,49 @@ def children(place_id: int, day: date) -> list[Place]:
     """Legal children that day, in key order."""
     below = PlaceLink.objects.as_of(day).filter(parent_id=place_id, hierarchy=PlaceLink.Hierarchy.LEGAL)
     return list(Place.objects.filter(parent_links__in=below).order_by("key"))
+
+
+_ROOT = """
+with town as (select p.place_id, p.chain from places_placepath p join places_place t on t.id = p.place_id and t.level >= 5
+  where p.from_day <= %(day)s and (p.to_day is null or p.to_day > %(day)s))
+select c.place from town cross join lateral unnest(town.chain) with ordinality as c(place, depth)
+group by c.place having count(*) = (select count(*) from town) order by max(c.depth) limit 1
+"""
+
+
+def root_place(day: date) -> Place:
+    """The place this installation serves: the smallest one in which all its townships lie (else the highest known)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOT, {"day": day})
+        row = cursor.fetchone()
+    found = Place.objects.filter(pk=row[0]).first() if row else Place.objects.order_by("level", "pk").first()
+    if found is None:
+        raise BadInput("还没有登记任何地方", why="登记是空的", instead="请先载入规则包（zhize load）", code="no_places", field="place")
+    return found
+
+
+def search_places(text: str, day: date, limit: int = 8) -> list[tuple[Place, str]]:
+    """Places in force that day whose name or code holds the words, the served ones only; the highest first."""
+    said = fold(text)
+    if not said:
+        return []
+    root = root_place(day).pk
+    inside = PlacePath.objects.filter(from_day__lte=day, chain__contains=[root]).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
+    rows = PlaceName.objects.as_of(day).filter(place__in=inside.values("place_id")).select_related("place")
+    hits = rows.filter(Q(name__contains=said) | Q(place__key__startswith=said))
+    return [(r.place, r.name) for r in hits.order_by("place__level", "place__key")[:limit]]
+
+
+def full_names(ids: Collection[int], day: date) -> dict[int, str]:
+    """`full_name` of many places: two queries for all of them."""
+    chains = {p: chain for p, chain in _chains(ids, day)}
+    everyone = set(ids) | {p for chain in chains.values() for p in chain}
+    kept = {p.pk: p.level for p in Place.objects.filter(pk__in=everyone, kind=Place.Kind.DIVISION, level__gte=Place.Level.CITY)}
+    names = place_names(everyone, day)
+    return {i: "".join(names[p] for p in sorted((p for p in chains.get(i, []) if p in kept), key=lambda p: kept[p]))
+            or names.get(i, "") for i in ids}
+
+
+def _chains(ids: Collection[int], day: date) -> list[tuple[int, list[int]]]:
+    rows = PlacePath.objects.filter(place_id__in=ids, from_day__lte=day).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
+    return list(rows.values_list("place_id", "chain"))

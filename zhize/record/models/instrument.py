@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 
 class Instrument(models.Model):
@@ -59,6 +60,9 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.citation
+
+    def get_absolute_url(self) -> str:
+        return reverse("record:instrument", args=[self.key])
 
     @property
     def citation(self) -> str:

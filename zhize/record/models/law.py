@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from zhize.record.models.statement import Statement, never_two_at_once, statement_rules
 
@@ -21,6 +22,9 @@ class Law(models.Model):
 
     def __str__(self) -> str:
         return f"《{self.name}》"
+
+    def get_absolute_url(self) -> str:
+        return reverse("record:law", args=[self.key])
 
 
 class LawVersion(Statement):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from zhize.places.models import Place
 from zhize.record.models import Statement, never_two_at_once, statement_rules
@@ -38,6 +39,9 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:body", args=[self.code])
 
 
 class BodyLife(Statement):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from zhize.record.models import Law, Statement, never_two_at_once, statement_rules
 
@@ -44,6 +45,9 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:duty", args=[self.key])
 
 
 class DutyWording(Statement):

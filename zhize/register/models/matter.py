@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from zhize.record.models import Statement, never_two_at_once, statement_rules
 from zhize.register.models.duty import Duty, Segment
@@ -22,6 +23,9 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("register:matter", args=[self.code])
 
 
 class MatterName(Statement):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from zhize.kernel.errors import BadInput
+from zhize.record.models import StatementQuerySet
 from zhize.register.models import (
     Body,
     BodyCode,
@@ -53,7 +54,7 @@ def body_names(ids: Iterable[int], day: date, believed: datetime | None = None) 
 
 @dataclass
 class Dossier:
-    """Everything the register says of one body on one day."""
+    """Everything the register says of one body on one day. `holdings` is a query: a body may hold thousands."""
 
     body: Body
     day: date
@@ -64,7 +65,7 @@ class Dossier:
     site: BodySite | None
     contact: BodyContact | None
     codes: list[BodyCode]
-    holdings: list[Holding]
+    holdings: StatementQuerySet
     before: list[BodySuccession]
     after: list[BodySuccession]
 
@@ -89,6 +90,6 @@ def dossier(body: Body, day: date, believed: datetime | None = None) -> Dossier:
         list(up.filter(superior=body).select_related("body").order_by("body__code")),
         first(BodySite), first(BodyContact),
         list(BodyCode.objects.as_of(day, believed).filter(body=body)),
-        list(held.order_by("duty__kind", "duty__type", "duty__key")),
+        held.order_by("duty__kind", "duty__type", "duty__key"),
         list(succession.filter(after=body)), list(succession.filter(before=body)),
     )

@@ -1,0 +1,78 @@
+"""What a page is asked about: which day, as believed when, in which place. Read from the address, refused in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from zhize.kernel.errors import BadInput
+from zhize.kernel.period import BEIJING, day_of, parse_day
+from zhize.places.models import Place
+from zhize.places.queries import find_place, root_place
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The day asked about, and the moment whose knowledge counts (now when None)."""
+
+    day: date
+    today: date
+    believed: datetime | None = None
+
+    @property
+    def past(self) -> bool:
+        return self.day < self.today
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What every link of the page carries on: the day, when it is not today, and the moment believed."""
+        said = {} if self.day == self.today else {"day": self.day.isoformat()}
+        return said | ({"believed": self.believed.isoformat()} if self.believed else {})
+
+    def url(self, page: str, *args: str, **query: Any) -> str:
+        """The address of a page on the same day; `query` is added, a given `day` wins."""
+        pairs = {k: v for k, v in (self.carried | query).items() if v not in (None, "")}
+        return reverse(page, args=args) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def asked(params: Mapping[str, str], now: datetime) -> Asked:
+    """?day=2016-05-01&believed=2016-06-02T09:00; today and what is known now when left out."""
+    today = day_of(now)
+    day = params.get("day", "").strip()
+    return Asked(_day(day) if day else today, today, _moment(params.get("believed", "").strip(), now))
+
+
+def place_asked(text: str, day: date) -> Place:
+    """The place typed or chosen; the whole installation when nothing was."""
+    return find_place(text, day) if text.strip() else root_place(day)
+
+
+def _day(text: str) -> date:
+    day = parse_day(text)
+    if not date(1900, 1, 1) <= day <= date(2200, 12, 31):
+        raise BadInput("日期“{text}”不在登记的年代之内", why="登记只记 1900 年到 2200 年", instead="请核对年份", text=text,
+                       code="bad_day", field="day")
+    return day
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    """A day means the end of that day; a moment without a zone is Beijing time (what a browser's field sends)."""
+    if not text:
+        return None
+    try:
+        said = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", text))
+    except ValueError:
+        said = datetime.combine(parse_day(text), time.max)
+    else:
+        said = datetime.combine(said.date(), time.max) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
+    moment = said if said.tzinfo else said.replace(tzinfo=BEIJING)
+    if moment > now and day_of(moment) > day_of(now):
+        raise BadInput("不能按{day}的登记回答", why="这一时刻还没有到", instead="请填写今天或者以前的时刻", day=day_of(moment),
+                       code="future_belief", field="believed")
+    return moment

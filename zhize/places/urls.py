@@ -1,0 +1,12 @@
+"""Addresses of places."""
+
+from django.urls import path
+
+from zhize.places import public
+
+app_name = "places"
+urlpatterns = [
+    path("places/", public.places, name="places"),
+    path("places/suggest/", public.suggest, name="suggest"),
+    path("places/<str:code>/", public.place, name="place"),
+]
