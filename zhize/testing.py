@@ -8,6 +8,7 @@ earliest hook.
 import functools
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,8 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from zhize.paths import CHECKOUT
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+
+sys.path.insert(0, str(CHECKOUT))  # python -P leaves it out; stories import tests.town
+pytest_plugins = ["tests.town"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "浏览器测试没有运行：本机找不到 Chromium（可用 apt install chromium 安装，或用 ZHIZE_CHROMIUM 指明位置）"
