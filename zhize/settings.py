@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    *(["zhize.site.middleware.RefusalMiddleware"] if _built("zhize.site") else []),
 ]
 ROOT_URLCONF = "zhize.urls"
 WSGI_APPLICATION = "zhize.wsgi.application"

@@ -48,9 +48,10 @@ def asked(params: Mapping[str, str], now: datetime) -> Asked:
     return Asked(_day(day) if day else today, today, _moment(params.get("believed", "").strip(), now))
 
 
-def place_asked(text: str, day: date) -> Place:
-    """The place typed or chosen; the whole installation when nothing was."""
-    return find_place(text, day) if text.strip() else root_place(day)
+def place_asked(params: Mapping[str, str], day: date) -> Place:
+    """The place chosen (?place=), else the one typed (?place_text=); the whole installation when neither was given."""
+    text = params.get("place", "").strip() or params.get("place_text", "").strip()
+    return find_place(text, day) if text else root_place(day)
 
 
 def _day(text: str) -> date:

@@ -6,3 +6,8 @@ class RecordConfig(AppConfig):
     label = "record"
     verbose_name = "文件与事件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhize.record.tellings import discover
+
+        discover()

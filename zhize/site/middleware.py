@@ -1,13 +1,35 @@
-"""Traditional Chinese is the Simplified page, converted on its way out (issue §5)."""
+"""What every page passes: a refusal becomes one clear sentence; Traditional Chinese is made on the way out (issue §5)."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
 
+from zhize.kernel.errors import Refusal
 from zhize.site import traditional
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RefusalMiddleware:
+    """A refusal no page has caught is said on a page of its own, with its status; as JSON to those who ask for JSON."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if request.GET.get("format") == "json":
+            said = {"json_dumps_params": {"ensure_ascii": False}}
+            return JsonResponse({"refusal": error.as_dict(gettext)}, status=error.http_status, **said)
+        template = "site/refused_part.html" if getattr(request, "htmx", False) else "site/refused.html"
+        return render(request, template, {"refusal": error}, status=error.http_status)
 
 
 class TraditionalMiddleware:

@@ -19,8 +19,8 @@ class Entry:
 
 PUBLIC = (
     Entry(gettext_noop("归谁管"), "site:home", "search", "h"),
-    Entry(gettext_noop("机关"), "site:bodies", "building-bank", "b"),
-    Entry(gettext_noop("文件"), "site:instruments", "file-text", "i"),
+    Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
+    Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("反映问题"), "cases:report", "message-report", "n"),
     Entry(gettext_noop("查进度"), "cases:track", "clock", "t"),
 )
@@ -30,12 +30,12 @@ DESK = (
     Entry(gettext_noop("登记诉求"), "cases:intake", "message-report", "n", main=True),
     Entry(gettext_noop("诉求"), "cases:cases", "clipboard-list", "c", main=True),
     Entry(gettext_noop("归谁管"), "site:home", "search", "h", main=True),
-    Entry(gettext_noop("机关"), "site:bodies", "building-bank", "b"),
-    Entry(gettext_noop("文件"), "site:instruments", "file-text", "i"),
+    Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
+    Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("登记簿"), "register:desk", "sitemap", "r"),
     Entry(gettext_noop("导入"), "register:imports", "upload", "u"),
-    Entry(gettext_noop("核验"), "record:findings", "shield-check", "v"),
-    Entry(gettext_noop("操作记录"), "record:events", "history", "e"),
+    Entry(gettext_noop("核验"), "register:findings", "shield-check", "v"),
+    Entry(gettext_noop("操作记录"), "register:events", "history", "e"),
 )
 
 
@@ -51,12 +51,13 @@ class Link:
 
 def links(entries: tuple[Entry, ...], request: HttpRequest) -> list[Link]:
     """The menu for this page, the entry we stand in marked."""
-    known = [(entry, url) for entry in entries if (url := _address(entry.page))]
+    known = [(entry, url) for entry in entries if (url := address(entry.page))]
     here = _nearest([url for _entry, url in known], request.path)
     return [Link(_(entry.label), url, entry.icon, entry.key, entry.main, url == here) for entry, url in known]
 
 
-def _address(page: str) -> str:
+def address(page: str) -> str:
+    """Where a page stands; nothing when it does not stand yet."""
     try:
         return reverse(page)
     except NoReverseMatch:

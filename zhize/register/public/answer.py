@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -40,7 +39,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if not params.get("q", "").strip():
         raise BadInput("没有写明要问的事", why="需要知道是哪一件事", instead="请在首页写几个字，例如“摆摊”", code="nothing_asked", field="q")
     on = asked(params, now)
-    place = place_asked(params.get("place", ""), on.day)
+    place = place_asked(params, on.day)
     purpose = params.get("purpose", "") or PURPOSES[0]
     try:
         answer = queries.who(params["q"], place.pk, on.day, purpose, believed=on.believed)
@@ -51,7 +50,7 @@ def who(request: HttpRequest) -> HttpResponse:
     shown = explain(answer)
     if params.get("format") == "json":
         return JsonResponse(shown.as_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return render(request, "register/answer.html", _answered(shown, on, place, params))
+    return render(request, "register/answer.html", _answered(request, shown, on, place))
 
 
 def _unknown(request: HttpRequest, refusal: BadInput, on: Asked, place: Place) -> HttpResponse:
@@ -61,12 +60,13 @@ def _unknown(request: HttpRequest, refusal: BadInput, on: Asked, place: Place) -
     return render(request, "register/answer_unknown.html", context, status=404)
 
 
-def _answered(shown: Explanation, on: Asked, place: Place, params: Mapping[str, str]) -> dict[str, Any]:
+def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place) -> dict[str, Any]:
     answer = shown.answer
     rows = history(answer.duty_id, place.pk) if answer.duty_id else []
     duty = Duty.objects.filter(pk=answer.duty_id).first()
     matter = Matter.objects.filter(pk=answer.matter_id).first()
-    q = params["q"]
+    q = request.GET["q"]
+    permanent = _permanent(q, place, on, answer.purpose)
     bases = quoted(bases_of(answer.duty_id, on.day, on.believed), on.day) if answer.duty_id else []
     return _frame(on, place) | {
         "q": q, "shown": shown, "answer": answer, "duty": duty, "matter": matter, "purpose": answer.purpose,
@@ -77,7 +77,7 @@ def _answered(shown: Explanation, on: Asked, place: Place, params: Mapping[str, 
         "bases": bases, "timeline": telling.timeline(rows, on), "changes": telling.changes(rows, on, q, place, answer.purpose),
         "others": _other_duties(matter, duty, on, place), "purposes": _purposes(on, q, place, answer.purpose),
         "report_url": _report_url(matter, duty, place), "json_url": _who_url(on, q, place, purpose=answer.purpose, format="json"),
-        "permanent": _permanent(q, place, on, answer.purpose),
+        "permanent": permanent, "absolute": request.build_absolute_uri(permanent),
         "demo": any(p.demo for p in shown.papers.values()),
     }
 

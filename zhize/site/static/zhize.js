@@ -52,6 +52,7 @@
     const hidden = document.getElementById(input.dataset.typeahead);
     if (hidden) { hidden.value = option.dataset.value; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
     shut(input);
+    if (input.dataset.submit !== undefined) input.form.requestSubmit();
   }
   function step(input, by) {
     const found = options(input);

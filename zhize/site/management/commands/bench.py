@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from zhize.kernel.errors import BadInput
+from zhize.paths import CHECKOUT
+
+FOLDER = CHECKOUT / "benchmarks"
+
+
+class Command(BaseCommand):
+    help = "跑一项性能测量，结果是与同场基准的比值"
+    group = "develop"
+    needs_database = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", help="测量名；不写则列出全部")
+        parser.add_argument("--json", action="store_true", help="输出 JSON")
+        parser.add_argument("--quick", action="store_true", help="小规模，只看能否跑通")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = sorted(p.stem for p in FOLDER.glob("*.py") if not p.stem.startswith("_"))
+        if not options["name"]:
+            self.stdout.write("、".join(names))
+            return
+        if options["name"] not in names:
+            raise BadInput("没有“{name}”这项测量", instead="可选：{names}", name=options["name"], names="、".join(names))
+        result = _module(FOLDER / f"{options['name']}.py").run(quick=options["quick"])
+        if options["json"]:
+            self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))
+        else:
+            for key, value in result.items():
+                self.stdout.write(f"{key}: {value}")
+
+
+def _module(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(f"benchmarks.{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
