@@ -13,15 +13,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
-
+from zhize.cases import sql
 from zhize.cases.exhibits import name_of
 from zhize.cases.models import Case
 from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain
 from zhize.register.queries.matters import duties_of
-from zhize.register.queries.resolve import CONFLICT, GAP, SQL_MANY, Answer, Candidate, Rejected, choose
+from zhize.register.queries.resolve import CONFLICT, GAP, Answer, Candidate, Rejected, candidates_of, choose
 
 T = TypeVar("T")
 Link = tuple[int, int | None]  # duty, segment
@@ -95,7 +94,7 @@ def routes(questions: Iterable[Question], day: date, purpose: str = "handle") ->
     wanted = list(dict.fromkeys(questions))
     links = {matter: _links_of(matter, day) for matter, _ in wanted}
     asked = [(duty, place) for matter, place in wanted for duty, _ in links[matter]]
-    reached, at = _read(asked, day), 0
+    reached, at = candidates_of(asked, day), 0
     found: dict[Question, Route] = {}
     for matter, place in wanted:
         rows = reached[at : at + len(links[matter])]
@@ -121,18 +120,6 @@ def _links_of(matter_id: int, day: date) -> list[Link]:
         return [(link.duty_id, link.segment_id) for link in duties_of(matter, day)]
 
     return _links.get((matter_id, day), read)
-
-
-def _read(asked: Sequence[tuple[int, int]], day: date) -> list[list[Candidate]]:
-    reached: list[list[Candidate]] = [[] for _ in asked]
-    if not asked:
-        return reached
-    duties, places = [a[0] for a in asked], [a[1] for a in asked]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL_MANY, {"duties": duties, "places": places, "day": day})
-        for row in cursor.fetchall():
-            reached[row[1] - 1].append(Candidate._make(row))
-    return reached
 
 
 def _first(

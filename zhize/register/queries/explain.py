@@ -124,7 +124,7 @@ def _absent(answer: Answer, used: list[Candidate]) -> list[Candidate]:
 
 
 def _candidate(h: Holding) -> Candidate:
-    return Candidate(h.duty_id, 0, 0, h.pk, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
+    return Candidate(0, h.pk, h.duty_id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
                      h.instrument_id, h.from_day, h.to_day, h.principal_id, h.concurrent, False)
 
 

@@ -7,7 +7,9 @@ equal or higher rank. `explain.py` turns the answer into names and papers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -15,6 +17,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from zhize.kernel.errors import BadInput
+from zhize.register.models import Segment
 
 PURPOSES = ("handle", "decide", "complain")
 ONE, LEAD, CONCURRENT, CONFLICT, GAP = "one", "lead", "concurrent", "conflict", "gap"
@@ -23,10 +26,9 @@ ONE, LEAD, CONCURRENT, CONFLICT, GAP = "one", "lead", "concurrent", "conflict", 
 class Candidate(NamedTuple):
     """A holding that reaches the place. `depth` 1 is the place itself."""
 
-    duty_id: int
-    asked: int
     depth: int
     id: int
+    duty_id: int
     place_id: int
     body_id: int
     capacity: str
@@ -39,7 +41,6 @@ class Candidate(NamedTuple):
     principal_id: int | None
     concurrent: str
     excluded: bool
-    rest: bool = False
 
 
 class Rejected(NamedTuple):
@@ -81,29 +82,26 @@ class Answer:
         return self.holder if self.purpose == "decide" else self.performer or self.holder
 
 
-_COLUMNS = """h.duty_id, {asked} as asked, c.depth, h.id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
- h.instrument_id, h.from_day, h.to_day, h.principal_id, h.concurrent, h.excludes && p.chain as excluded,
- case when h.segment_id is null then false
- else (select s.rest from register_segment s where s.id = h.segment_id) end as rest"""
-_ON = "h.from_day <= {day} and (h.to_day is null or h.to_day > {day})"
+_COLUMNS = """{depth} as depth, h.id, h.duty_id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
+ h.instrument_id, h.from_day, h.to_day, h.principal_id, h.concurrent, {excluded} as excluded"""
+_ON = "h.from_day <= %(day)s and (h.to_day is null or h.to_day > %(day)s)"
 _NOW = "h.withdrawn_at is null"
 _THEN = "h.recorded_at <= %(believed)s and (h.withdrawn_at is null or h.withdrawn_at > %(believed)s)"
+_ALIVE = "p.from_day <= %(day)s and (p.to_day is null or p.to_day > %(day)s)"
 
 
 def _sql(known: str) -> str:
-    day = "%(day)s"
-    return f"""select {_COLUMNS.format(asked="0")} from places_placepath p
- cross join lateral unnest(p.chain) with ordinality as c(place, depth)
- join register_holding h on h.duty_id = %(duty)s and h.place_id = c.place and {_ON.format(day=day)} and {known}
- where p.place_id = %(place)s and p.from_day <= {day} and (p.to_day is null or p.to_day > {day})"""
+    columns = _COLUMNS.format(depth="array_position(p.chain, h.place_id)", excluded="h.excludes && p.chain")
+    return f"""select {columns} from places_placepath p
+ join register_holding h on h.duty_id = %(duty)s and h.place_id = any(p.chain) and {_ON} and {known}
+ where p.place_id = %(place)s and {_ALIVE}"""
 
 
 SQL, SQL_BELIEVED = _sql(_NOW), _sql(_THEN)
-SQL_MANY = f"""select {_COLUMNS.format(asked="q.no")}
- from unnest(%(duties)s::bigint[], %(places)s::bigint[]) with ordinality as q(duty, place, no)
- join places_placepath p on p.place_id = q.place and p.from_day <= %(day)s and (p.to_day is null or p.to_day > %(day)s)
- cross join lateral unnest(p.chain) with ordinality as c(place, depth)
- join register_holding h on h.duty_id = q.duty and h.place_id = c.place and {_ON.format(day="%(day)s")} and {_NOW}"""
+SQL_CHAINS = f"select p.place_id, p.chain from places_placepath p where p.place_id = any(%(places)s) and {_ALIVE}"
+SQL_CELLS = f"""select {_COLUMNS.format(depth="0", excluded="h.excludes")}
+ from unnest(%(duties)s::bigint[], %(places)s::bigint[]) as q(duty, place)
+ join register_holding h on h.duty_id = q.duty and h.place_id = q.place and {_ON} and {_NOW}"""
 
 
 def resolve(
@@ -132,14 +130,55 @@ def resolve(
 
 
 def resolve_many(questions: Sequence[tuple[int, int]], day: date) -> list[Answer]:
-    """The same for many (duty, place) at once: one statement, answers in the order asked."""
-    duties, places = [q[0] for q in questions], [q[1] for q in questions]
-    reached: list[list[Candidate]] = [[] for _ in questions]
+    """The same for many (duty, place) at once, answers in the order asked."""
+    with _collector_at_rest():
+        found = candidates_of(questions, day)
+        return [choose(rows, duty, place, day) for rows, (duty, place) in zip(found, questions, strict=True)]
+
+
+def candidates_of(questions: Sequence[tuple[int, int]], day: date) -> list[list[Candidate]]:
+    """The candidates of many questions: each place's chain and each (duty, place above it) is read once, however many
+    questions pass through it."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL_MANY, {"duties": duties, "places": places, "day": day})
+        cursor.execute(SQL_CHAINS, {"places": list({place for _, place in questions}), "day": day})
+        chains: dict[int, list[int]] = dict(cursor.fetchall())
+        cells = {(duty, above) for duty, place in questions for above in chains.get(place, ())}
+        asked = {"duties": _array(c[0] for c in cells), "places": _array(c[1] for c in cells), "day": day}
+        cursor.execute(SQL_CELLS, asked)
+        held: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
         for row in cursor.fetchall():
-            reached[row[1] - 1].append(Candidate._make(row))
-    return [choose(rows, d, p, day) for rows, (d, p) in zip(reached, questions, strict=True)]
+            held.setdefault((row[2], row[3]), []).append(row)
+    return [_reached(duty, chains.get(place, []), held) for duty, place in questions]
+
+
+def _array(ids: Iterable[int]) -> str:
+    """An array literal: four times faster than handing the driver a list of 26,000 numbers."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Answers hold no cycles, and the collector's full passes over 100,000 new tuples doubled the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[tuple[Any, ...]]]) -> list[Candidate]:
+    """The candidates of one question: rows as read for its cells, with their depth in this place's chain."""
+    found = []
+    for depth, above in enumerate(chain, 1):
+        for row in held.get((duty, above), ()):
+            excluded = bool(row[_EXCLUDED]) and not set(chain).isdisjoint(row[_EXCLUDED])
+            found.append(Candidate(depth, *row[1:_EXCLUDED], excluded))
+    return found
+
+
+_EXCLUDED = Candidate._fields.index("excluded")
 
 
 def choose(
@@ -177,21 +216,24 @@ def _most_specific(holders: list[Candidate], answer: Answer) -> list[Candidate]:
     """Per part of the duty, the holders nearest to the place. A part speaks before the whole."""
     if len(holders) == 1:
         return holders
-    parts: dict[int | None, list[Candidate]] = {}
-    for c in sorted(holders, key=lambda c: c.depth):
-        near = parts.setdefault(c.segment_id, [])
-        if not near or near[0].depth == c.depth:
-            near.append(c)
-        else:
+    nearest: dict[int | None, int] = {}
+    for c in holders:
+        nearest[c.segment_id] = min(c.depth, nearest.get(c.segment_id, c.depth))
+    by_parts = len(nearest) > 1
+    best = []
+    for c in holders:
+        if by_parts and c.segment_id is None:
+            answer.rejected.append(Rejected(c, "whole"))
+        elif c.depth > nearest[c.segment_id]:
             answer.rejected.append(Rejected(c, "depth"))
-    if len(parts) > 1 and None in parts:
-        answer.rejected += [Rejected(c, "whole") for c in parts.pop(None)]
-    return [c for near in parts.values() for c in near]
+        else:
+            best.append(c)
+    return best
 
 
 def _settle(best: list[Candidate], reaching: list[Candidate], answer: Answer) -> None:
     """One body, several parts, declared concurrent, or a conflict."""
-    if len({c.body_id for c in best}) == 1:
+    if len(best) == 1 or len({c.body_id for c in best}) == 1:
         answer.kind, answer.holder = ONE, _name_holder_first(best)
     elif len({c.segment_id for c in best}) > 1:
         _by_parts(best, answer)
@@ -213,7 +255,8 @@ def _by_parts(best: list[Candidate], answer: Answer) -> None:
     if any(len(bodies) > 1 for bodies in by_part.values()):
         answer.kind, answer.parties, answer.rule = CONFLICT, best, "同一部分有多个机构以自己名义行使"
         return
-    rest = next((c for c in best if c.rest), best[0])
+    leading = Segment.objects.filter(pk__in=by_part, rest=True).values_list("pk", flat=True).first()
+    rest = next((c for c in best if c.segment_id == leading), best[0])
     answer.kind, answer.holder, answer.rule = LEAD, rest, "职责分部分行使，尚未确认属于哪一部分，由“其余”部分的机构牵头"
     answer.assist += [c for c in best if c.body_id != rest.body_id]
 
@@ -222,6 +265,8 @@ def _company(reaching: list[Candidate], answer: Answer) -> None:
     """Who performs (one hop from the holder), assists and supervises."""
     holder = answer.holder
     if holder is None:
+        return
+    if all(c.capacity == "NAME_HOLDER" for c in reaching):
         return
     near = sorted(reaching, key=lambda c: c.depth)
     answer.performer = next(

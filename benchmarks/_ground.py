@@ -1,0 +1,63 @@
+"""What every measurement stands on: a throw-away cluster of its own, durable unless said, and medians of interleaved pairs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from zhize import postgres
+
+
+@contextlib.contextmanager
+def database() -> Iterator[str]:
+    """A migrated database on a fresh cluster, with fsync and synchronous_commit on. DATABASE_URL points at it meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="zhize-bench-") as home, postgres.ensure(Path(home) / "database") as cluster:
+        os.environ.update(DATABASE_URL=cluster.dsn, ZHIZE_DATA=home, ZHIZE_LOOPBACK="1", TESTING="1")
+        yield cluster.dsn
+
+
+def django_on(dsn: str) -> None:
+    """Django's connection speaks to this database."""
+    from django.core.management import call_command
+    from django.db import connections
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts = conninfo_to_dict(dsn)
+    settings = connections.settings["default"]
+    connections["default"].close()
+    settings.update(NAME=parts.get("dbname", "zhize"), USER=parts.get("user", ""), HOST=parts.get("host", ""),
+                    PORT=parts.get("port", ""), OPTIONS={})
+    connections["default"].settings_dict.update(settings)
+    call_command("migrate", verbosity=0)
+
+
+def connect(dsn: str) -> psycopg.Connection:
+    return psycopg.connect(make_conninfo(dsn), autocommit=True, prepare_threshold=1)
+
+
+def rate(call: Callable[[], object], seconds: float) -> float:
+    """Calls a second, over about this many seconds."""
+    count, began = 0, time.perf_counter()
+    while (passed := time.perf_counter() - began) < seconds:
+        for _ in range(20):
+            call()
+        count += 20
+    return count / passed
+
+
+def pairs(one: Callable[[], float], two: Callable[[], float], rounds: int = 10) -> dict[str, float]:
+    """Ratio one/two over interleaved rounds: median, least, greatest."""
+    ratios = []
+    for n in range(rounds):
+        a, b = (one(), two()) if n % 2 == 0 else tuple(reversed((two(), one())))
+        ratios.append(a / b)
+    return {"median": round(statistics.median(ratios), 3), "min": round(min(ratios), 3), "max": round(max(ratios), 3),
+            "rounds": rounds}
