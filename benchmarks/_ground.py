@@ -19,7 +19,10 @@ from zhize import postgres
 @contextlib.contextmanager
 def database() -> Iterator[str]:
     """A migrated database on a fresh cluster, with fsync and synchronous_commit on. DATABASE_URL points at it meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="zhize-bench-") as home, postgres.ensure(Path(home) / "database") as cluster:
+    with (
+        tempfile.TemporaryDirectory(prefix="zhize-bench-") as home,
+        postgres.ensure(Path(home) / "database") as cluster,
+    ):
         os.environ.update(DATABASE_URL=cluster.dsn, ZHIZE_DATA=home, ZHIZE_LOOPBACK="1", TESTING="1")
         yield cluster.dsn
 
@@ -33,8 +36,13 @@ def django_on(dsn: str) -> None:
     parts = conninfo_to_dict(dsn)
     settings = connections.settings["default"]
     connections["default"].close()
-    settings.update(NAME=parts.get("dbname", "zhize"), USER=parts.get("user", ""), HOST=parts.get("host", ""),
-                    PORT=parts.get("port", ""), OPTIONS={})
+    settings.update(
+        NAME=parts.get("dbname", "zhize"),
+        USER=parts.get("user", ""),
+        HOST=parts.get("host", ""),
+        PORT=parts.get("port", ""),
+        OPTIONS={},
+    )
     connections["default"].settings_dict.update(settings)
     call_command("migrate", verbosity=0)
 
@@ -59,5 +67,9 @@ def pairs(one: Callable[[], float], two: Callable[[], float], rounds: int = 10) 
     for n in range(rounds):
         a, b = (one(), two()) if n % 2 == 0 else tuple(reversed((two(), one())))
         ratios.append(a / b)
-    return {"median": round(statistics.median(ratios), 3), "min": round(min(ratios), 3), "max": round(max(ratios), 3),
-            "rounds": rounds}
+    return {
+        "median": round(statistics.median(ratios), 3),
+        "min": round(min(ratios), 3),
+        "max": round(max(ratios), 3),
+        "rounds": rounds,
+    }

@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psycopg
+
 from benchmarks._ground import connect, database, django_on, pairs, rate
 
 DAY = date(2016, 7, 1)
@@ -53,15 +53,27 @@ def _fill(dsn: str, size: int) -> dict[str, Any]:
             values (1, 'bench', now(), '', 'system', '{}', '{}', '', false)""")
         chains = _places(db)
         duties, bodies = max(size // (3 * 5 * 40), 20), 2000
-        db.execute("insert into register_duty (key, kind, type, demo) select 'd' || g, 'power', '02', true from generate_series(1, %s) g", [duties])
-        db.execute("insert into register_body (code, kind, level, family, demo) select 'b' || g, '机关', 4, '', true from generate_series(1, %s) g", [bodies])
-        db.execute("alter table register_holding drop constraint one_name_holder_per_duty_segment_place, drop constraint one_lead_per_duty_segment_place")
+        db.execute(
+            "insert into register_duty (key, kind, type, demo) select 'd' || g, 'power', '02', true from generate_series(1, %s) g",
+            [duties],
+        )
+        db.execute(
+            "insert into register_body (code, kind, level, family, demo) select 'b' || g, '机关', 4, '', true from generate_series(1, %s) g",
+            [bodies],
+        )
+        db.execute(
+            "alter table register_holding drop constraint one_name_holder_per_duty_segment_place, drop constraint one_lead_per_duty_segment_place"
+        )
         _holdings(db, size, duties, bodies, chains)
         db.execute("vacuum analyze register_holding")
-        db.execute("create index bench_gist on register_holding using gist (int8range(duty_id, duty_id, '[]'), "
-                   "int8range(place_id, place_id, '[]'), daterange(from_day, to_day)) where withdrawn_at is null")
+        db.execute(
+            "create index bench_gist on register_holding using gist (int8range(duty_id, duty_id, '[]'), "
+            "int8range(place_id, place_id, '[]'), daterange(from_day, to_day)) where withdrawn_at is null"
+        )
         db.execute("vacuum analyze")
-        held = db.execute("select duty_id, place_id from register_holding where from_day = '2016-06-01' order by md5(id::text) limit 20000").fetchall()
+        held = db.execute(
+            "select duty_id, place_id from register_holding where from_day = '2016-06-01' order by md5(id::text) limit 20000"
+        ).fetchall()
     below: dict[int, list[int]] = {}
     for leaf, chain in chains.items():
         for place in chain:
@@ -101,8 +113,10 @@ def _holdings(db: psycopg.Connection, size: int, duties: int, bodies: int, chain
     rng = random.Random(SEED)
     by_level: list[list[int]] = [sorted({c[i] for c in chains.values()}) for i in range(5)]
     spans = [(date(2014, 1, 1), date(2016, 6, 1)), (date(2016, 6, 1), date(2019, 1, 31)), (date(2019, 1, 31), None)]
-    columns = ("duty_id, place_id, level, body_id, capacity, mode, excludes, concurrent, clause, instrument_id, from_day, to_day, "
-               "recorded_at, recorded_by_id, digest")
+    columns = (
+        "duty_id, place_id, level, body_id, capacity, mode, excludes, concurrent, clause, instrument_id, from_day, to_day, "
+        "recorded_at, recorded_by_id, digest"
+    )
     now, seen, made = datetime.now(UTC), set(), 0
     with db.cursor() as cursor, cursor.copy(f"copy register_holding ({columns}) from stdin") as copy:
         while made < size:
@@ -112,7 +126,25 @@ def _holdings(db: psycopg.Connection, size: int, duties: int, bodies: int, chain
                 continue
             seen.add((duty, place))
             for start, stop in spans:
-                copy.write_row((duty, place, 5 - depth, rng.randint(1, bodies), "NAME_HOLDER", "法定", [], "", "", 1, start, stop, now, 1, ""))
+                copy.write_row(
+                    (
+                        duty,
+                        place,
+                        5 - depth,
+                        rng.randint(1, bodies),
+                        "NAME_HOLDER",
+                        "法定",
+                        [],
+                        "",
+                        "",
+                        1,
+                        start,
+                        stop,
+                        now,
+                        1,
+                        "",
+                    )
+                )
                 made += 1
 
 
@@ -127,10 +159,15 @@ def _sql(dsn: str, town: dict[str, Any], seconds: float, rounds: int) -> dict[st
   and int8range(h.place_id, h.place_id, '[]') && int8range(c.place, c.place, '[]')
   and daterange(h.from_day, h.to_day) @> {day} and h.withdrawn_at is null
  where p.place_id = :place and p.from_day <= {day} and (p.to_day is null or p.to_day > {day})"""
-    tps = {name: partial(_pgbench, dsn, sql, town["duties"], seconds) for name, sql in
-           {"ours": ours, "gist": gist, "floor": "select :duty"}.items()}
-    return {"rate_per_second": round(tps["ours"]()), "over_select_1": pairs(tps["ours"], tps["floor"], rounds),
-            "over_gist": pairs(tps["ours"], tps["gist"], rounds)}
+    tps = {
+        name: partial(_pgbench, dsn, sql, town["duties"], seconds)
+        for name, sql in {"ours": ours, "gist": gist, "floor": "select :duty"}.items()
+    }
+    return {
+        "rate_per_second": round(tps["ours"]()),
+        "over_select_1": pairs(tps["ours"], tps["floor"], rounds),
+        "over_gist": pairs(tps["ours"], tps["gist"], rounds),
+    }
 
 
 def _pgbench(dsn: str, sql: str, duties: int, seconds: float) -> float:
@@ -143,8 +180,20 @@ def _pgbench(dsn: str, sql: str, duties: int, seconds: float) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        command = [_tool(), "-n", "-M", "prepared", "-c2", "-j2", "-T", str(max(1, round(seconds))), "-f", file.name, dsn]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+        command = [
+            _tool(),
+            "-n",
+            "-M",
+            "prepared",
+            "-c2",
+            "-j2",
+            "-T",
+            str(max(1, round(seconds))),
+            "-f",
+            file.name,
+            dsn,
+        ]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return float(re.search(r"tps = ([\d.]+)", said)[1])  # type: ignore[index]
 
 
@@ -180,7 +229,11 @@ def _call(town: dict[str, Any], seconds: float, rounds: int) -> dict[str, Any]:
         Holding.objects.as_of(DAY).filter(duty_id=duty, place_id=place).first()
 
     a, b, c = (partial(_seconds_a_call, f, seconds) for f in (ours, bare, orm))
-    return {"microseconds": round(a() * 1e6), "over_bare_cursor": pairs(a, b, rounds), "over_orm_first": pairs(a, c, rounds)}
+    return {
+        "microseconds": round(a() * 1e6),
+        "over_bare_cursor": pairs(a, b, rounds),
+        "over_orm_first": pairs(a, c, rounds),
+    }
 
 
 def _seconds_a_call(call: Callable[[], object], seconds: float) -> float:
@@ -212,7 +265,7 @@ def _while_writing(dsn: str, town: dict[str, Any], seconds: float) -> dict[str, 
     """Latency of resolve() while another process writes holdings."""
     from zhize.register.queries import resolve
 
-    writer = subprocess.Popen([sys.executable, __file__, "write", dsn, str(seconds + 2)])  # noqa: S603
+    writer = subprocess.Popen([sys.executable, __file__, "write", dsn, str(seconds + 2)])
     time.sleep(1)
     took, asked, until = [], itertools.cycle(town["asked"]), time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -221,7 +274,12 @@ def _while_writing(dsn: str, town: dict[str, Any], seconds: float) -> dict[str, 
         took.append((time.perf_counter() - began) * 1000)
     writer.wait()
     cuts = statistics.quantiles(took, n=1000)
-    return {"calls": len(took), "p50_ms": round(cuts[499], 3), "p99_ms": round(cuts[989], 3), "max_ms": round(max(took), 1)}
+    return {
+        "calls": len(took),
+        "p50_ms": round(cuts[499], 3),
+        "p99_ms": round(cuts[989], 3),
+        "max_ms": round(max(took), 1),
+    }
 
 
 def _write(dsn: str, seconds: float) -> None:
@@ -230,13 +288,19 @@ def _write(dsn: str, seconds: float) -> None:
     with connect(dsn) as db:
         while time.monotonic() < until:
             with db.transaction():
-                chosen = [random.randint(1, 20_000) for _ in range(10)]  # noqa: S311
-                rows = db.execute("""update register_holding set withdrawn_at = now(), withdrawn_by_id = 1
- where id = any(%s) and withdrawn_at is null returning id""", [chosen]).fetchall()
-                db.execute("""insert into register_holding (duty_id, place_id, level, body_id, capacity, mode, excludes, concurrent,
+                chosen = [random.randint(1, 20_000) for _ in range(10)]
+                rows = db.execute(
+                    """update register_holding set withdrawn_at = now(), withdrawn_by_id = 1
+ where id = any(%s) and withdrawn_at is null returning id""",
+                    [chosen],
+                ).fetchall()
+                db.execute(
+                    """insert into register_holding (duty_id, place_id, level, body_id, capacity, mode, excludes, concurrent,
  clause, instrument_id, from_day, to_day, recorded_at, recorded_by_id, digest)
  select duty_id, place_id, level, body_id + 1, capacity, mode, excludes, concurrent, clause, instrument_id, from_day, to_day,
-  now(), 1, '' from register_holding where id = any(%s) and body_id < 2000""", [[r[0] for r in rows]])
+  now(), 1, '' from register_holding where id = any(%s) and body_id < 2000""",
+                    [[r[0] for r in rows]],
+                )
 
 
 if __name__ == "__main__":

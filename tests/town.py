@@ -75,8 +75,16 @@ class Town:
         """A new paper of the city government."""
         from zhize.record.models import Instrument
 
-        facts = {"key": f"test-{Instrument.objects.count()}", "title": "测试公告", "kind": "notice", "issuer": "温州市人民政府",
-                 "issuer_class": "政府", "issuer_level": "city", "issuer_area": "330300", "demo": True}
+        facts = {
+            "key": f"test-{Instrument.objects.count()}",
+            "title": "测试公告",
+            "kind": "notice",
+            "issuer": "温州市人民政府",
+            "issuer_class": "政府",
+            "issuer_level": "city",
+            "issuer_area": "330300",
+            "demo": True,
+        }
         return Instrument.objects.create(**facts | said)
 
 
@@ -148,7 +156,7 @@ def _build() -> None:
     where = conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=f"{TEMPLATE}_raw")
     there = os.environ | {"DATABASE_URL": where, "PYTHONPATH": str(Path(__file__).parent.parent)}
     for command in (["migrate", "--verbosity", "0"], ["load"]):
-        done = subprocess.run([sys.executable, "-m", "django", *command], env=there, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run([sys.executable, "-m", "django", *command], env=there, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     _run(sql.SQL("alter database {} rename to {}").format(sql.Identifier(f"{TEMPLATE}_raw"), sql.Identifier(TEMPLATE)))
 
@@ -200,5 +208,3 @@ def _run(statement: sql.Composed) -> None:
 def _admin() -> psycopg.Connection[Any]:
     where = conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname="postgres")
     return psycopg.connect(where, autocommit=True)
-
-

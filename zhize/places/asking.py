@@ -57,8 +57,14 @@ def place_asked(params: Mapping[str, str], day: date) -> Place:
 def _day(text: str) -> date:
     day = parse_day(text)
     if not date(1900, 1, 1) <= day <= date(2200, 12, 31):
-        raise BadInput("日期“{text}”不在登记的年代之内", why="登记只记 1900 年到 2200 年", instead="请核对年份", text=text,
-                       code="bad_day", field="day")
+        raise BadInput(
+            "日期“{text}”不在登记的年代之内",
+            why="登记只记 1900 年到 2200 年",
+            instead="请核对年份",
+            text=text,
+            code="bad_day",
+            field="day",
+        )
     return day
 
 
@@ -74,6 +80,12 @@ def _moment(text: str, now: datetime) -> datetime | None:
         said = datetime.combine(said.date(), time.max) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
     moment = said if said.tzinfo else said.replace(tzinfo=BEIJING)
     if moment > now and day_of(moment) > day_of(now):
-        raise BadInput("不能按{day}的登记回答", why="这一时刻还没有到", instead="请填写今天或者以前的时刻", day=day_of(moment),
-                       code="future_belief", field="believed")
+        raise BadInput(
+            "不能按{day}的登记回答",
+            why="这一时刻还没有到",
+            instead="请填写今天或者以前的时刻",
+            day=day_of(moment),
+            code="future_belief",
+            field="believed",
+        )
     return moment

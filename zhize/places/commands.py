@@ -63,7 +63,9 @@ def unlink_zone(place: Place, *, day: date, instrument: Instrument, by: By, now:
 
 
 @act
-def recode(place: Place, code: str, *, scheme: str = "GB2260", day: date, instrument: Instrument, by: By, now: datetime) -> PlaceCode:
+def recode(
+    place: Place, code: str, *, scheme: str = "GB2260", day: date, instrument: Instrument, by: By, now: datetime
+) -> PlaceCode:
     """Give the place a new code in a scheme; the old one retires and still finds the place."""
     old = PlaceCode.objects.as_of(day).filter(place=place, scheme=scheme).first()
     touch(f"place:{place.pk}")
@@ -91,8 +93,14 @@ def close_place(place: Place, *, day: date, instrument: Instrument, by: By, now:
     """The place ceases to be (撤销): its life, names, codes and links end the same day. Refused while it has children."""
     below = PlaceLink.objects.as_of(day).filter(parent=place).count()
     if below:
-        raise Refusal("不能撤销这个地方", why="还有{n}个下级地方", rule="撤销前先安置下级", instead="请先调整其下级的隶属",
-                      n=below, code="children_left")
+        raise Refusal(
+            "不能撤销这个地方",
+            why="还有{n}个下级地方",
+            rule="撤销前先安置下级",
+            instead="请先调整其下级的隶属",
+            n=below,
+            code="children_left",
+        )
     for model in (PlaceLife, PlaceName, PlaceCode):
         end(list(model.objects.as_of(day).filter(place=place)), day)
     end(list(PlaceLink.objects.as_of(day).filter(child=place)), day)
@@ -128,8 +136,14 @@ def _known(histories: Sequence[PlaceHistory], new: dict[str, Place]) -> dict[str
     wanted = {d.value for h in histories for d in [*h.parents, *h.managers]} - set(new)
     found = {p.key: p for p in Place.objects.filter(key__in=wanted)}
     if missing := sorted(wanted - set(found)):
-        raise Refusal("找不到上级地方“{keys}”", why="上级须先登记", rule="先上后下", instead="请先登记上级地方",
-                      keys="、".join(missing[:5]), code="unknown_parent")
+        raise Refusal(
+            "找不到上级地方“{keys}”",
+            why="上级须先登记",
+            rule="先上后下",
+            instead="请先登记上级地方",
+            keys="、".join(missing[:5]),
+            code="unknown_parent",
+        )
     return found
 
 
@@ -145,5 +159,3 @@ def _say(h: PlaceHistory, places: dict[str, Place]) -> list[Statement]:
 
 def _span(d: Dated) -> dict[str, Any]:
     return {"from_day": d.from_day, "to_day": d.to_day, "instrument_id": d.instrument_id, "ended_by_id": d.ended_by_id}
-
-

@@ -159,3 +159,6 @@ class PlacePath(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "地方链"
         indexes = [models.Index(fields=["place", "-from_day"], include=["to_day", "chain"], name="path_by_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id}: {self.chain}"

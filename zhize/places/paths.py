@@ -25,7 +25,9 @@ def rebuild_paths(places: Iterable[int] | None = None) -> int:
     """Recompute the chains of these places and all below them (None: of all places). Returns the number of rows."""
     atlas = Atlas()
     wanted = set(atlas.lives) if places is None else atlas.below(places)
-    rows = [PlacePath(place_id=p, from_day=s.start, to_day=s.end, chain=list(c)) for p in wanted for s, c in atlas.paths(p)]
+    rows = [
+        PlacePath(place_id=p, from_day=s.start, to_day=s.end, chain=list(c)) for p in wanted for s, c in atlas.paths(p)
+    ]
     with transaction.atomic():
         gone = PlacePath.objects.all() if places is None else PlacePath.objects.filter(place_id__in=wanted)
         gone.delete()
@@ -74,7 +76,12 @@ class Atlas:
 
     def _walk(self, place: int, seen: frozenset[int]) -> Iterator[tuple[Period, Chain]]:
         legal = self.parents[place, LEGAL]
-        above = [(cut, chain) for span, parent in legal for p, chain in self.paths(parent, seen) if (cut := p.intersect(span))]
+        above = [
+            (cut, chain)
+            for span, parent in legal
+            for p, chain in self.paths(parent, seen)
+            if (cut := p.intersect(span))
+        ]
         near = [*self.parents[place, MANAGED], *self.groups[place]]
         days = {d for p, _ in [*near, *above] for d in (p.start, p.end) if d}
         for life in self.lives[place]:

@@ -12,7 +12,16 @@ from django.views.decorators.http import require_safe
 
 from zhize.places.asking import Asked, asked
 from zhize.places.models import GroupMember, Place, PlaceLink, Succession
-from zhize.places.queries import children, find_place, full_name, full_names, place_name, place_names, root_place, search_places
+from zhize.places.queries import (
+    children,
+    find_place,
+    full_name,
+    full_names,
+    place_name,
+    place_names,
+    root_place,
+    search_places,
+)
 from zhize.record.models import Statement
 
 
@@ -32,13 +41,29 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(on.url("places:place", find_place(code, on.day).key))
     lives = list(thing.lives.as_believed(on.believed).select_related("instrument", "ended_by").order_by("from_day"))
     context = {
-        "on": on, "place": thing, "name": place_name(thing.pk, on.day, on.believed), "full": full_name(thing.pk, on.day),
-        "lives": lives, "alive": any(x.period.contains(on.day) for x in lives), "history": _history(thing, on),
-        "children": _named(children(thing.pk, on.day), on), "managed": _named(_managed(thing, on), on),
-        "groups": _named(_groups(thing, on), on), "members": _named(_members(thing, on), on),
-        "before": _successions(Succession.objects.as_believed(on.believed).filter(after=thing).select_related("before", "instrument"), "before", on),
-        "after": _successions(Succession.objects.as_believed(on.believed).filter(before=thing).select_related("after", "instrument"), "after", on),
-        "path": _path(thing, on), "as_of": on.day,
+        "on": on,
+        "place": thing,
+        "name": place_name(thing.pk, on.day, on.believed),
+        "full": full_name(thing.pk, on.day),
+        "lives": lives,
+        "alive": any(x.period.contains(on.day) for x in lives),
+        "history": _history(thing, on),
+        "children": _named(children(thing.pk, on.day), on),
+        "managed": _named(_managed(thing, on), on),
+        "groups": _named(_groups(thing, on), on),
+        "members": _named(_members(thing, on), on),
+        "before": _successions(
+            Succession.objects.as_believed(on.believed).filter(after=thing).select_related("before", "instrument"),
+            "before",
+            on,
+        ),
+        "after": _successions(
+            Succession.objects.as_believed(on.believed).filter(before=thing).select_related("after", "instrument"),
+            "after",
+            on,
+        ),
+        "path": _path(thing, on),
+        "as_of": on.day,
     }
     return render(request, "places/place.html", context)
 
@@ -49,7 +74,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     on = asked(request.GET, timezone.now())
     found = search_places(request.GET.get("q", ""), on.day)
     wholes = full_names([p.pk for p, _name in found], on.day)
-    options = [{"value": p.key, "text": name, "note": wholes[p.pk] if wholes[p.pk] != name else p.get_level_display()} for p, name in found]
+    options = [
+        {"value": p.key, "text": name, "note": wholes[p.pk] if wholes[p.pk] != name else p.get_level_display()}
+        for p, name in found
+    ]
     return render(request, "places/options.html", {"found": options, "typed": bool(request.GET.get("q", "").strip())})
 
 
@@ -57,8 +85,12 @@ def _history(thing: Place, on: Asked) -> list[dict[str, Any]]:
     """Names, codes, parents and managers, newest first, as one line of time."""
     links = list(thing.parent_links.as_believed(on.believed).select_related("parent", "instrument"))
     where = place_names({x.parent_id for x in links}, on.day)
-    entries = [_entry(x, on, _("名称"), x.name) for x in thing.names.as_believed(on.believed).select_related("instrument")]
-    entries += [_entry(x, on, _("代码"), x.code) for x in thing.codes.as_believed(on.believed).select_related("instrument")]
+    entries = [
+        _entry(x, on, _("名称"), x.name) for x in thing.names.as_believed(on.believed).select_related("instrument")
+    ]
+    entries += [
+        _entry(x, on, _("代码"), x.code) for x in thing.codes.as_believed(on.believed).select_related("instrument")
+    ]
     for x in links:
         how = _("隶属") if x.hierarchy == PlaceLink.Hierarchy.LEGAL else _("托管给")
         entries.append(_entry(x, on, how, where.get(x.parent_id, "")) | {"url": on.url("places:place", x.parent.key)})
@@ -68,7 +100,13 @@ def _history(thing: Place, on: Asked) -> list[dict[str, Any]]:
 def _entry(row: Statement, on: Asked, what: str, value: str) -> dict[str, Any]:
     past = row.to_day is not None and row.to_day <= on.day
     state = "future" if row.from_day > on.day else "past" if past else "current"
-    return {"title": f"{what} {value}", "start": row.from_day, "end": row.to_day, "state": state, "document": row.instrument}
+    return {
+        "title": f"{what} {value}",
+        "start": row.from_day,
+        "end": row.to_day,
+        "state": state,
+        "document": row.instrument,
+    }
 
 
 def _managed(thing: Place, on: Asked) -> list[Place]:
@@ -77,7 +115,9 @@ def _managed(thing: Place, on: Asked) -> list[Place]:
 
 
 def _groups(thing: Place, on: Asked) -> list[Place]:
-    return list(Place.objects.filter(member_links__in=GroupMember.objects.as_of(on.day, on.believed).filter(member=thing)))
+    return list(
+        Place.objects.filter(member_links__in=GroupMember.objects.as_of(on.day, on.believed).filter(member=thing))
+    )
 
 
 def _members(thing: Place, on: Asked) -> list[Place]:
@@ -93,14 +133,27 @@ def _named(rows: list[Place], on: Asked) -> list[dict[str, str]]:
 def _successions(rows: Any, side: str, on: Asked) -> list[dict[str, Any]]:
     others = [(x, getattr(x, side)) for x in rows.order_by("from_day")]
     names = place_names({p.pk for _x, p in others}, on.day)
-    return [{"name": names[p.pk], "url": on.url("places:place", p.key), "how": x.how, "day": x.from_day, "document": x.instrument}
-            for x, p in others]
+    return [
+        {
+            "name": names[p.pk],
+            "url": on.url("places:place", p.key),
+            "how": x.how,
+            "day": x.from_day,
+            "document": x.instrument,
+        }
+        for x, p in others
+    ]
 
 
 def _path(thing: Place, on: Asked) -> list[dict[str, str]]:
     """The legal parents that day, from the outermost in."""
     above, node = [], thing.pk
-    while link := PlaceLink.objects.as_of(on.day).filter(child=node, hierarchy=PlaceLink.Hierarchy.LEGAL).select_related("parent").first():
+    while (
+        link := PlaceLink.objects.as_of(on.day)
+        .filter(child=node, hierarchy=PlaceLink.Hierarchy.LEGAL)
+        .select_related("parent")
+        .first()
+    ):
         above.insert(0, link.parent)
         node = link.parent_id
     return _named(above, on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -12,6 +13,7 @@ from zhize.kernel.errors import BadInput
 from zhize.kernel.text import fold
 from zhize.places.models import Place, PlaceCode, PlaceLink, PlaceName, PlacePath
 from zhize.places.terms import Expression
+from zhize.record.models import StatementQuerySet
 
 
 def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
@@ -25,19 +27,30 @@ def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
         return by_key
     by_code = PlaceCode.objects.filter(code=_trim(said)).as_believed(believed) if said.isdigit() else None
     by_name = PlaceName.objects.filter(name=said).as_believed(believed)
-    for rows in (by_code, by_name):
-        if rows is None:
-            continue
-        here = list(rows.as_of(day, believed).select_related("place")[:2])
+    spoken: list[StatementQuerySet] = [rows for rows in (by_code, by_name) if rows is not None]
+    for rows in spoken:
+        here: list[Any] = list(rows.as_of(day, believed).select_related("place")[:2])
         here = here or list(rows.order_by("-from_day").select_related("place")[:1])
         if len(here) > 1:
-            raise BadInput("地名“{text}”有多处", why="同名地方不止一个", instead="请改用区划代码", text=said, code="ambiguous_place")
+            raise BadInput(
+                "地名“{text}”有多处",
+                why="同名地方不止一个",
+                instead="请改用区划代码",
+                text=said,
+                code="ambiguous_place",
+            )
         if here:
             return here[0].place
     if by_key is not None:
         return by_key
-    raise BadInput("找不到地方“{text}”", why="登记中没有这个代码或名称", instead="请用6位或9位区划代码，或地方全称",
-                   text=said, code="unknown_place", field="place")
+    raise BadInput(
+        "找不到地方“{text}”",
+        why="登记中没有这个代码或名称",
+        instead="请用6位或9位区划代码，或地方全称",
+        text=said,
+        code="unknown_place",
+        field="place",
+    )
 
 
 def _trim(code: str) -> str:
@@ -55,7 +68,12 @@ def place_name(place_id: int, day: date, believed: datetime | None = None) -> st
 
 
 def place_names(ids: set[int], day: date) -> dict[int, str]:
-    rows = PlaceName.objects.live().filter(place_id__in=ids).order_by("from_day").values_list("place_id", "name", "from_day")
+    rows = (
+        PlaceName.objects.live()
+        .filter(place_id__in=ids)
+        .order_by("from_day")
+        .values_list("place_id", "name", "from_day")
+    )
     names: dict[int, str] = {}
     for place, name, start in rows:
         if place not in names or start <= day:
@@ -123,7 +141,13 @@ def root_place(day: date) -> Place:
         row = cursor.fetchone()
     found = Place.objects.filter(pk=row[0]).first() if row else Place.objects.order_by("level", "pk").first()
     if found is None:
-        raise BadInput("还没有登记任何地方", why="登记是空的", instead="请先载入规则包（zhize load）", code="no_places", field="place")
+        raise BadInput(
+            "还没有登记任何地方",
+            why="登记是空的",
+            instead="请先载入规则包（zhize load）",
+            code="no_places",
+            field="place",
+        )
     return found
 
 
@@ -133,7 +157,9 @@ def search_places(text: str, day: date, limit: int = 8) -> list[tuple[Place, str
     if not said:
         return []
     root = root_place(day).pk
-    inside = PlacePath.objects.filter(from_day__lte=day, chain__contains=[root]).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
+    inside = PlacePath.objects.filter(from_day__lte=day, chain__contains=[root]).filter(
+        Q(to_day__isnull=True) | Q(to_day__gt=day)
+    )
     rows = PlaceName.objects.as_of(day).filter(place__in=inside.values("place_id")).select_related("place")
     hits = rows.filter(Q(name__contains=said) | Q(place__key__startswith=said))
     return [(r.place, r.name) for r in hits.order_by("place__level", "place__key")[:limit]]
@@ -141,14 +167,22 @@ def search_places(text: str, day: date, limit: int = 8) -> list[tuple[Place, str
 
 def full_names(ids: Collection[int], day: date) -> dict[int, str]:
     """`full_name` of many places: two queries for all of them."""
-    chains = {p: chain for p, chain in _chains(ids, day)}
+    chains = dict(_chains(ids, day))
     everyone = set(ids) | {p for chain in chains.values() for p in chain}
-    kept = {p.pk: p.level for p in Place.objects.filter(pk__in=everyone, kind=Place.Kind.DIVISION, level__gte=Place.Level.CITY)}
+    kept = {
+        p.pk: p.level
+        for p in Place.objects.filter(pk__in=everyone, kind=Place.Kind.DIVISION, level__gte=Place.Level.CITY)
+    }
     names = place_names(everyone, day)
-    return {i: "".join(names[p] for p in sorted((p for p in chains.get(i, []) if p in kept), key=lambda p: kept[p]))
-            or names.get(i, "") for i in ids}
+    return {
+        i: "".join(names[p] for p in sorted((p for p in chains.get(i, []) if p in kept), key=lambda p: kept[p]))
+        or names.get(i, "")
+        for i in ids
+    }
 
 
 def _chains(ids: Collection[int], day: date) -> list[tuple[int, list[int]]]:
-    rows = PlacePath.objects.filter(place_id__in=ids, from_day__lte=day).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
+    rows = PlacePath.objects.filter(place_id__in=ids, from_day__lte=day).filter(
+        Q(to_day__isnull=True) | Q(to_day__gt=day)
+    )
     return list(rows.values_list("place_id", "chain"))

@@ -36,7 +36,15 @@ tell_as(PlaceLink, ("child_id", "hierarchy"), _of("child_id"), _of("parent_id"))
 tell_as(GroupMember, ("group_id",), _of("group_id"), _of("member_id"))
 tell_as(Succession, ("before_id",), _of("before_id"), _of("after_id"))
 name_things("place", _places)
-name_acts({
-    "establish": "登记地方", "redraw": "调整区划隶属", "link_zone": "登记托管", "unlink_zone": "终止托管", "succeed": "登记区划沿革",
-    "regroup": "调整区域组", "enter_instruments": "登记文件", "enter_laws": "登记法律",
-})
+name_acts(
+    {
+        "establish": "登记地方",
+        "redraw": "调整区划隶属",
+        "link_zone": "登记托管",
+        "unlink_zone": "终止托管",
+        "succeed": "登记区划沿革",
+        "regroup": "调整区域组",
+        "enter_instruments": "登记文件",
+        "enter_laws": "登记法律",
+    }
+)

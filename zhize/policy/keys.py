@@ -32,11 +32,23 @@ class Keys(dict[str, Key]):
         """Refuse an unknown key or a value of the wrong type."""
         key = self.get(name)
         if key is None:
-            raise BadInput("没有政策项“{key}”", why="这个键没有登记", instead="请查看 docs/policy-keys.md 中的键名",
-                           key=name, code="unknown_key")
+            raise BadInput(
+                "没有政策项“{key}”",
+                why="这个键没有登记",
+                instead="请查看 docs/policy-keys.md 中的键名",
+                key=name,
+                code="unknown_key",
+            )
         if not _TYPES[key.type](value):
-            raise BadInput("政策项“{key}”的值“{value}”不对", why="须是{type}", instead="请按 docs/policy-keys.md 填写",
-                           key=name, value=value, type=key.type, code="bad_value")
+            raise BadInput(
+                "政策项“{key}”的值“{value}”不对",
+                why="须是{type}",
+                instead="请按 docs/policy-keys.md 填写",
+                key=name,
+                value=value,
+                type=key.type,
+                code="bad_value",
+            )
 
 
 def _is_limit(value: Any) -> bool:
@@ -67,7 +79,13 @@ def _key(name: str, says: str, type_: str, default: Any, article: str = "") -> N
 
 
 # -- 时钟 the clock (cases §2.3)
-_key("calendar.*", "某年的工作日安排：off 放假的工作日，work 上班的周末", "表", {"off": [], "work": []}, "国务院办公厅年度放假通知")
+_key(
+    "calendar.*",
+    "某年的工作日安排：off 放假的工作日，work 上班的周末",
+    "表",
+    {"off": [], "work": []},
+    "国务院办公厅年度放假通知",
+)
 _key("clock.close_of_day", "按日计算的时限，最后一日的截止时刻", "文字", "24:00", "民法典第二百零三条")
 _key("clock.hours", "办公时间，按工作小时计算时用", "清单", [["08:30", "12:00"], ["13:30", "17:30"]])
 _key("clock.first_day_counts", "收到当日是否计入", "是否", False, "民法典第二百零一条")
@@ -84,8 +102,12 @@ _key("cases.limit.sign", "承办机构签收时限；不签收不停钟", "时�
 _key("cases.limit.return_window", "派单后可以申请退回的期限", "时限", "1wd")
 _key("cases.limit.decide_return", "审核退回申请的时限", "时限", "8wh")
 _key("cases.first_response", "首次回应时限", "时限", "15d", "信访条例第二十一条、第二十二条")
-_key("cases.emergency", "危急情形：words 触发词，numbers 应拨号码，limit 首次回应时限", "表",
-     {"limit": "2h", "words": [], "numbers": []})
+_key(
+    "cases.emergency",
+    "危急情形：words 触发词，numbers 应拨号码，limit 首次回应时限",
+    "表",
+    {"limit": "2h", "words": [], "numbers": []},
+)
 
 # -- 分派、退回 dispatch and return
 _key("cases.dispatch.threshold", "系统推荐的事项达到这一把握度就自动分派", "比例", 0.8)
@@ -109,8 +131,12 @@ _key("cases.supervise.limit", "督办单答复时限", "时限", "30d", "信访�
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
 _key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")
 _key("cases.rating.window", "来件人可以评价的期限", "时限", "14d")
-_key("cases.score.weights", "综合得分权重：contacted、solved、satisfied，和为1", "表",
-     {"contacted": 0.1, "solved": 0.5, "satisfied": 0.4})
+_key(
+    "cases.score.weights",
+    "综合得分权重：contacted、solved、satisfied，和为1",
+    "表",
+    {"contacted": 0.1, "solved": 0.5, "satisfied": 0.4},
+)
 _key("cases.score.partly_satisfied", "“基本满意”在满意率中的权重", "比例", 0.9)
 
 # -- 热线 the hotline

@@ -75,7 +75,8 @@ def setting(key: str, place_id: int, day: date, believed: datetime | None = None
 
 class _Calendars:
     def __init__(self) -> None:
-        self.read_at, self.calendar = 0.0, None
+        self.read_at = 0.0
+        self.calendar: Calendar | None = None
 
     def get(self) -> Calendar:
         if self.calendar is None or time.monotonic() - self.read_at > 60:
@@ -124,9 +125,17 @@ def require_competence(act: str, subject: str, instrument: Instrument, day: date
         if _fits(row, instrument):
             return row.article
     raise Refusal(
-        "文件“{paper}”不能作为这项操作的依据", why="{misfit}", article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
-        rule="权限规定", instead="请使用{who}发布的{kinds}", code="not_competent", paper=instrument.citation,
-        misfit=_misfit(rows, instrument), who=_who(rows), kinds=_kinds(rows))
+        "文件“{paper}”不能作为这项操作的依据",
+        why="{misfit}",
+        article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
+        rule="权限规定",
+        instead="请使用{who}发布的{kinds}",
+        code="not_competent",
+        paper=instrument.citation,
+        misfit=_misfit(rows, instrument),
+        who=_who(rows),
+        kinds=_kinds(rows),
+    )
 
 
 def _within_area(paper: Instrument, places: Collection[int], day: date) -> None:
@@ -134,13 +143,24 @@ def _within_area(paper: Instrument, places: Collection[int], day: date) -> None:
     own = PlaceCode.objects.filter(code=paper.issuer_area).values_list("place_id", flat=True)
     if not places or not own:
         return
-    paths = PlacePath.objects.filter(place_id__in=places, from_day__lte=day).exclude(to_day__lte=day).exclude(place__kind=Place.Kind.GROUP)
+    paths = (
+        PlacePath.objects.filter(place_id__in=places, from_day__lte=day)
+        .exclude(to_day__lte=day)
+        .exclude(place__kind=Place.Kind.GROUP)
+    )
     outside = paths.exclude(chain__overlap=list(own)).values_list("place__key", flat=True)[:5]
     if outside:
         raise Refusal(
-            "文件“{paper}”管不到{places}", why="发文机关“{issuer}”的辖区是{area}", rule="发文机关不能处分辖区之外的事",
-            instead="请使用当地或其上级机关的文件", code="outside_area", paper=paper.citation, issuer=paper.issuer,
-            area=paper.issuer_area, places="、".join(outside))
+            "文件“{paper}”管不到{places}",
+            why="发文机关“{issuer}”的辖区是{area}",
+            rule="发文机关不能处分辖区之外的事",
+            instead="请使用当地或其上级机关的文件",
+            code="outside_area",
+            paper=paper.citation,
+            issuer=paper.issuer,
+            area=paper.issuer_area,
+            places="、".join(outside),
+        )
 
 
 def _fits(row: Competence, paper: Instrument) -> bool:

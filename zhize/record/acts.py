@@ -112,8 +112,13 @@ def state(rows: Iterable[S]) -> list[S]:
     for row in new:
         if not row.instrument_id:
             if doing.instrument is None:
-                raise Refusal("没有写明依据文件", why="登记的每一句话都要有文件", rule="陈述必须有据", code="no_instrument",
-                              instead="请先选择或登记依据文件")
+                raise Refusal(
+                    "没有写明依据文件",
+                    why="登记的每一句话都要有文件",
+                    rule="陈述必须有据",
+                    code="no_instrument",
+                    instead="请先选择或登记依据文件",
+                )
             row.instrument = doing.instrument
         row.recorded_at, row.recorded_by_id = doing.now, doing.event_id
         row.digest = stamp(row)
@@ -133,8 +138,14 @@ def withdraw(rows: Iterable[Statement]) -> None:
             withdrawn_at=doing.now, withdrawn_by=doing.event_id
         )
         if done != len(ids):
-            raise Refusal("{what}已被另一项操作改动", why="同一时刻只有一项操作能成功", rule="同一对象一次一项",
-                          instead="请刷新后按最新情况重新办理", what=model.WHAT, code="overtaken")
+            raise Refusal(
+                "{thing}已被另一项操作改动",
+                why="同一时刻只有一项操作能成功",
+                rule="同一对象一次一项",
+                instead="请刷新后按最新情况重新办理",
+                thing=model.WHAT,
+                code="overtaken",
+            )
         doing.withdrew[model._meta.label_lower] += ids
 
 
@@ -151,8 +162,15 @@ def end(rows: Sequence[S], day: date, instrument: Instrument | None = None) -> l
     for row in rows:
         if day <= row.from_day:
             raise Refusal(
-                "{what}自{start}起生效，不能在{day}终止", why="终止日不晚于生效日，期间为空", rule="期间不空", code="empty_span",
-                instead="请核对施行日期；若当初登记有误，请用更正", what=row.WHAT, start=row.from_day, day=day)
+                "{thing}自{start}起生效，不能在{day}终止",
+                why="终止日不晚于生效日，期间为空",
+                rule="期间不空",
+                code="empty_span",
+                instead="请核对施行日期；若当初登记有误，请用更正",
+                thing=row.WHAT,
+                start=row.from_day,
+                day=day,
+            )
     closing = [r for r in rows if r.to_day is None or r.to_day > day]
     withdraw(closing)
     return state([restate(r, to_day=day, ended_by_id=by_paper.pk if by_paper else None) for r in closing])
@@ -162,7 +180,9 @@ def correct(row: S, *, within: Period | None = None, **changes: Any) -> list[S]:
     """Say it right: the old row is withdrawn, its days outside `within` restated as they were, inside with changes."""
     span = (within or row.period).intersect(row.period)
     if span is None:
-        raise Refusal("更正期间不在原期间之内", rule="更正不出原期间", code="outside_span", instead="请填写原陈述有效期内的日期")
+        raise Refusal(
+            "更正期间不在原期间之内", rule="更正不出原期间", code="outside_span", instead="请填写原陈述有效期内的日期"
+        )
     withdraw([row])
     kept = [restate(row, from_day=p.start, to_day=p.end) for p in row.period.minus(span)]
     paper = {"instrument_id": current().instrument.pk} if current().instrument else {}  # type: ignore[union-attr]
@@ -205,10 +225,12 @@ def _copy(model: type[Statement], rows: Sequence[Statement]) -> None:
     """Many rows go in by COPY: an array column keeps Django from UNNEST, and VALUES with 40,000 places is parsed slowly."""
     table, fields = model._meta.db_table, model._meta.concrete_fields
     with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, len(rows)])
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, len(rows)]
+        )
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     names = [(f.attname, isinstance(f, models.JSONField)) for f in fields]
     with connection.wrap_database_errors, connection.connection.cursor() as raw:
         with raw.copy(f"copy {connection.ops.quote_name(table)} ({columns}) from stdin") as copy:
@@ -226,8 +248,12 @@ def explain(error: IntegrityError, model: type[models.Model]) -> Refusal:
     name = getattr(diag, "constraint_name", None) or ""
     for constraint in model._meta.constraints:
         if constraint.name == name:
-            return Refusal(str(constraint.violation_error_message), instead="请核对日期与对象后重新办理", code=name,
-                           details=[getattr(diag, "message_detail", "") or ""])
+            return Refusal(
+                str(constraint.violation_error_message),
+                instead="请核对日期与对象后重新办理",
+                code=name,
+                details=[getattr(diag, "message_detail", "") or ""],
+            )
     raise error
 
 
@@ -242,7 +268,16 @@ def _leave_event(doing: Doing) -> None:
     if doing.withdrew:
         said["withdrew"] = {k: sorted(v) for k, v in sorted(doing.withdrew.items())}
     Event.objects.create(
-        id=doing.event_id, act=doing.act, at=doing.now, officer_id=doing.by.officer_id, seat_id=doing.by.seat_id,
-        who=doing.by.name, via=doing.by.via, instrument=doing.instrument, touched=sorted(doing.touched),
-        payload=said, rows_root=rows_root(doing.digests), tell=doing.tell,
+        id=doing.event_id,
+        act=doing.act,
+        at=doing.now,
+        officer_id=doing.by.officer_id,
+        seat_id=doing.by.seat_id,
+        who=doing.by.name,
+        via=doing.by.via,
+        instrument=doing.instrument,
+        touched=sorted(doing.touched),
+        payload=said,
+        rows_root=rows_root(doing.digests),
+        tell=doing.tell,
     )

@@ -49,5 +49,12 @@ def _make(leaves: list[bytes], now: datetime) -> Seal:
     last = Seal.objects.order_by("-id").first()
     previous, root = (last.head if last else ""), merkle.root(leaves, ALGORITHM).hex()
     head = head_of(previous, root, len(leaves), now, ALGORITHM)
-    return Seal.objects.create(algorithm=ALGORITHM, size=len(leaves), root=root, previous=previous, head=head,
-                               leaves=b"".join(leaves), sealed_at=now)
+    return Seal.objects.create(
+        algorithm=ALGORITHM,
+        size=len(leaves),
+        root=root,
+        previous=previous,
+        head=head,
+        leaves=b"".join(leaves),
+        sealed_at=now,
+    )

@@ -71,5 +71,17 @@ def event_bytes(row: dict[str, Any]) -> bytes:
     return canonical([plain(row[c]) for c in EVENT_COLUMNS])
 
 
-EVENT_COLUMNS = ["id", "act", "at", "officer_id", "seat_id", "who", "via", "instrument_id", "touched", "payload",
-                 "rows_root", "tell"]
+EVENT_COLUMNS = [
+    "id",
+    "act",
+    "at",
+    "officer_id",
+    "seat_id",
+    "who",
+    "via",
+    "instrument_id",
+    "touched",
+    "payload",
+    "rows_root",
+    "tell",
+]

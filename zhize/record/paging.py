@@ -68,7 +68,13 @@ def _read(model: type[Model], name: str, text: str, cursor: str) -> Any:
 
 
 def _unreadable(cursor: str) -> BadInput:
-    return BadInput("翻页的位置“{cursor}”读不懂", why="地址可能被改动过", instead="请回到第一页重新翻", cursor=cursor, code="bad_cursor")
+    return BadInput(
+        "翻页的位置“{cursor}”读不懂",
+        why="地址可能被改动过",
+        instead="请回到第一页重新翻",
+        cursor=cursor,
+        code="bad_cursor",
+    )
 
 
 def _cursor(rows: Sequence[Any], names: list[str], at: int) -> str:

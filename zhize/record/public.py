@@ -25,11 +25,20 @@ EVENTS = 20
 def instruments(request: HttpRequest) -> HttpResponse:
     """/instruments/?q=&kind=&issuer=&year="""
     params = request.GET
-    rows = instruments_like(params.get("q", ""), params.get("kind", ""), params.get("issuer", ""), params.get("year", ""))
+    rows = instruments_like(
+        params.get("q", ""), params.get("kind", ""), params.get("issuer", ""), params.get("year", "")
+    )
     shown = page(_by_day(rows), ("-sorted", "-pk"), params)
     kinds = [(value, label) for value, label in Instrument.Kind.choices if value != Instrument.Kind.DRAFT]
-    context = {"page": shown, "rows": shown.rows, "total": rows.count(), "kinds": kinds, "issuers": issuers(), "years": years(),
-               "params": params}
+    context = {
+        "page": shown,
+        "rows": shown.rows,
+        "total": rows.count(),
+        "kinds": kinds,
+        "issuers": issuers(),
+        "years": years(),
+        "params": params,
+    }
     return render(request, "record/instruments.html", context)
 
 
@@ -45,9 +54,15 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
     paper = get_object_or_404(Instrument.objects.select_related("gate"), key=key)
     changed = tellings.changes(paper)
     events = Event.objects.filter(instrument=paper).order_by("-pk").select_related("officer", "seal")
-    context = {"paper": paper, "changes": changed, "events": [(e, tellings.ACTS.get(e.act, e.act)) for e in events[:EVENTS]],
-               "demo": paper.demo, "marks": _unchecked(paper), "laws": LawVersion.objects.live().filter(instrument=paper).select_related("law"),
-               "awaited": paper.awaited_by.all()}
+    context = {
+        "paper": paper,
+        "changes": changed,
+        "events": [(e, tellings.ACTS.get(e.act, e.act)) for e in events[:EVENTS]],
+        "demo": paper.demo,
+        "marks": _unchecked(paper),
+        "laws": LawVersion.objects.live().filter(instrument=paper).select_related("law"),
+        "awaited": paper.awaited_by.all(),
+    }
     return render(request, "record/instrument.html", context | _table(request, paper, changed))
 
 
@@ -74,9 +89,19 @@ def _unchecked(paper: Instrument) -> list[str]:
 def law(request: HttpRequest, key: str) -> HttpResponse:
     """/laws/KEY/"""
     thing, today = get_object_or_404(Law, key=key), day_of(timezone.now())
-    versions = LawVersion.objects.live().filter(law=thing).select_related("instrument", "ended_by").order_by("-from_day")
-    entries = [{"title": v.instrument.title, "start": v.from_day, "end": v.to_day, "document": v.instrument,
-                "state": _state(v, today)} for v in versions]
+    versions = (
+        LawVersion.objects.live().filter(law=thing).select_related("instrument", "ended_by").order_by("-from_day")
+    )
+    entries = [
+        {
+            "title": v.instrument.title,
+            "start": v.from_day,
+            "end": v.to_day,
+            "document": v.instrument,
+            "state": _state(v, today),
+        }
+        for v in versions
+    ]
     context = {"law": thing, "entries": entries, "provisions": _provisions(thing, today)}
     return render(request, "record/law.html", context)
 

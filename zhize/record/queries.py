@@ -32,7 +32,14 @@ def instruments_like(words: str = "", kind: str = "", issuer: str = "", year: st
 
 def _of_year(rows: QuerySet[Instrument], year: str) -> QuerySet[Instrument]:
     if not (year.isdigit() and 1900 <= int(year) <= 2200):
-        raise BadInput("年份“{year}”读不出来", why="不是四位数的年份", instead="请写成 2016", year=year, code="bad_year", field="year")
+        raise BadInput(
+            "年份“{year}”读不出来",
+            why="不是四位数的年份",
+            instead="请写成 2016",
+            year=year,
+            code="bad_year",
+            field="year",
+        )
     first, last = date(int(year), 1, 1), date(int(year), 12, 31)
     return rows.annotate(on=Coalesce("effective", "published", "signed")).filter(on__gte=first, on__lte=last)
 
@@ -56,8 +63,14 @@ def find_instrument(text: str) -> Instrument:
         found = list(papers().filter(**wanted)[:2]) if said else []
         if len(found) == 1:
             return found[0]
-    raise BadInput("找不到文件“{text}”", why="登记中没有这个文号或标题，或者不止一份", instead="请从列表中选择，或者先登记这份文件", text=text,
-                   code="unknown_instrument", field="instrument")
+    raise BadInput(
+        "找不到文件“{text}”",
+        why="登记中没有这个文号或标题，或者不止一份",
+        instead="请从列表中选择，或者先登记这份文件",
+        text=text,
+        code="unknown_instrument",
+        field="instrument",
+    )
 
 
 def laws_like(words: str, limit: int = 8) -> list[Law]:

@@ -73,8 +73,14 @@ class Change:
 
 def changes(paper: Instrument) -> list[Change]:
     """Counted over every kind of statement, the most first."""
-    counted = [Change(t, t.model.objects.live().filter(instrument=paper).count(),
-                      t.model.objects.live().filter(ended_by=paper).count()) for t in TELLINGS.values()]
+    counted = [
+        Change(
+            t,
+            t.model.objects.live().filter(instrument=paper).count(),
+            t.model.objects.live().filter(ended_by=paper).count(),
+        )
+        for t in TELLINGS.values()
+    ]
     return sorted((c for c in counted if c.begun or c.ended), key=lambda c: -(c.begun + c.ended))
 
 

@@ -8,7 +8,7 @@ against the event that withdrew. An outsider who kept a head can see that it sti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -61,9 +61,12 @@ def status() -> dict[str, Any]:
     last = Seal.objects.order_by("-id").first()
     tail = Event.objects.filter(seal=None)
     return {
-        "seal": last.pk if last else None, "algorithm": last.algorithm if last else merkle.best_algorithm(),
-        "head": last.head if last else "", "sealed_at": last.sealed_at.isoformat() if last else None,
-        "unsealed": tail.count(), "oldest_unsealed": _oldest(tail),
+        "seal": last.pk if last else None,
+        "algorithm": last.algorithm if last else merkle.best_algorithm(),
+        "head": last.head if last else "",
+        "sealed_at": last.sealed_at.isoformat() if last else None,
+        "unsealed": tail.count(),
+        "oldest_unsealed": _oldest(tail),
     }
 
 
@@ -79,9 +82,18 @@ def proof_of(event: Event) -> dict[str, Any] | None:
     leaves = _split(bytes(event.seal.leaves))
     path = merkle.proof(leaves, event.leaf_no, event.seal.algorithm)
     row = Event.objects.filter(pk=event.pk).values(*EVENT_COLUMNS).get()
-    return {"bytes": event_bytes(row).decode(), "algorithm": event.seal.algorithm, "leaf": leaves[event.leaf_no].hex(),
-            "index": event.leaf_no, "size": event.seal.size, "path": [p.hex() for p in path], "root": event.seal.root,
-            "previous": event.seal.previous, "head": event.seal.head, "sealed_at": plain(event.seal.sealed_at)}
+    return {
+        "bytes": event_bytes(row).decode(),
+        "algorithm": event.seal.algorithm,
+        "leaf": leaves[event.leaf_no].hex(),
+        "index": event.leaf_no,
+        "size": event.seal.size,
+        "path": [p.hex() for p in path],
+        "root": event.seal.root,
+        "previous": event.seal.previous,
+        "head": event.seal.head,
+        "sealed_at": plain(event.seal.sealed_at),
+    }
 
 
 def _oldest(tail: Any) -> str | None:
@@ -120,7 +132,9 @@ def _rows(
     label, columns = model._meta.label_lower, said_columns(model)
     wanted = [*columns, "ended_by_id", "id", "digest", "withdrawn_by_id"]
     for row in model.objects.values(*wanted).iterator(chunk_size=5000):
-        facts = {c: plain(row[c]) for c in columns} | ({"ended_by_id": row["ended_by_id"]} if row["ended_by_id"] else {})
+        facts = {c: plain(row[c]) for c in columns} | (
+            {"ended_by_id": row["ended_by_id"]} if row["ended_by_id"] else {}
+        )
         if stamp_of(label, facts) != row["digest"]:
             yield Broken("statement", f"{label}:{row['id']}", f"{model.WHAT}（{label} 第{row['id']}行）与记录时不同")
         digests[row["recorded_by_id"]].append(row["digest"])
@@ -128,7 +142,7 @@ def _rows(
             withdrew[row["withdrawn_by_id"]][label].append(row["id"])
 
 
-def _act(event: dict[str, Any], digests: list[str], withdrew: dict[str, list[int]]) -> Iterator[Broken]:
+def _act(event: Mapping[str, Any], digests: list[str], withdrew: dict[str, list[int]]) -> Iterator[Broken]:
     if rows_root(digests) != event["rows_root"]:
         yield Broken("act", f"event:{event['id']}", f"事件{event['id']}当时记录的陈述被增加、删去或改动")
     if {k: sorted(v) for k, v in withdrew.items()} != event["payload"].get("withdrew", {}):

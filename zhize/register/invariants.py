@@ -20,13 +20,20 @@ BOOK = RuleBook()
 Touched = Collection[str] | None
 LIMIT = 500
 
-_BODY = "(select n.name from register_bodyname n where n.body_id = {0}.body_id and n.withdrawn_at is null limit 1) as {1}"
+_BODY = (
+    "(select n.name from register_bodyname n where n.body_id = {0}.body_id and n.withdrawn_at is null limit 1) as {1}"
+)
 _DUTY = "(select w.name from register_dutywording w where w.duty_id = {0}.duty_id and w.withdrawn_at is null limit 1) as duty"
 _PLACE = "(select n.name from places_placename n where n.place_id = {0}.place_id and n.withdrawn_at is null limit 1) as place"
 
 
-@BOOK.rule(1, "one_name_holder_per_cell", "E", article="行政处罚法第二十二条、行政许可法第二十二条",
-           says="“{duty}”在同一地方同一层级有两个以自己名义行使的机构：{one}与{two}")
+@BOOK.rule(
+    1,
+    "one_name_holder_per_cell",
+    "E",
+    article="行政处罚法第二十二条、行政许可法第二十二条",
+    says="“{duty}”在同一地方同一层级有两个以自己名义行使的机构：{one}与{two}",
+)
 def one_name_holder_per_cell(touched: Touched) -> Iterator[Hit]:
     yield from _hits(_nested("a", "b"), "holding", touched)
     if touched is not None:
@@ -48,12 +55,18 @@ where a.withdrawn_at is null and b.withdrawn_at is null and a.capacity = 'NAME_H
   and {first}.id = any(%(ids)s)"""
 
 
-@BOOK.rule(2, "every_required_duty_is_held", "W", article="中办发〔2015〕21号（权责法定、不留空白）",
-           says="{place}没有机构行使“{duty}”，也没有登记原因")
+@BOOK.rule(
+    2,
+    "every_required_duty_is_held",
+    "W",
+    article="中办发〔2015〕21号（权责法定、不留空白）",
+    says="{place}没有机构行使“{duty}”，也没有登记原因",
+)
 def every_required_duty_is_held(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return
-    yield from _hits("""
+    yield from _hits(
+        """
 select d.id, s.place_id as county, w.name as duty, n.name as place
 from register_duty d join register_dutywording w on w.duty_id = d.id and w.withdrawn_at is null and w.to_day is null
 join (select distinct st.place_id from register_bodysite st join places_place c on c.id = st.place_id and c.level = 4
@@ -62,49 +75,86 @@ join places_placename n on n.place_id = s.place_id and n.withdrawn_at is null an
 where d.kind = 'power' and not exists (select 1 from places_placepath p
     join register_holding h on h.duty_id = d.id and h.place_id = any(p.chain) and not h.excludes && p.chain
       and h.withdrawn_at is null and h.to_day is null and h.capacity = 'NAME_HOLDER'
-    where p.place_id = s.place_id and p.to_day is null) and d.id = any(%(ids)s)""", "duty", touched)
+    where p.place_id = s.place_id and p.to_day is null) and d.id = any(%(ids)s)""",
+        "duty",
+        touched,
+    )
 
 
-@BOOK.rule(3, "paper_effective_before_span", "E", article="行政处罚法第五条（公布后施行）",
-           says="“{duty}”的归属自{start}起，早于依据文件“{paper}”的施行日{effective}")
+@BOOK.rule(
+    3,
+    "paper_effective_before_span",
+    "E",
+    article="行政处罚法第五条（公布后施行）",
+    says="“{duty}”的归属自{start}起，早于依据文件“{paper}”的施行日{effective}",
+)
 def paper_effective_before_span(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.instrument_id as paper_id, {_DUTY.format("h")}, h.from_day as start, i.effective,
   coalesce(nullif(i.number, ''), i.title) as paper
 from register_holding h join record_instrument i on i.id = h.instrument_id join register_duty d on d.id = h.duty_id
 join record_event e on e.id = h.recorded_by_id
 where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' and e.act <> 'correct_holding'
-  and h.id = any(%(ids)s)""", "holding", touched)
+  and h.id = any(%(ids)s)""",
+        "holding",
+        touched,
+    )
 
 
-@BOOK.rule(5, "holder_and_place_alive", "E", article="spec §11.5：机构与地方须在归属期间存续",
-           says="{body}行使“{duty}”的期间超出了机构或{place}的存续期间")
+@BOOK.rule(
+    5,
+    "holder_and_place_alive",
+    "E",
+    article="spec §11.5：机构与地方须在归属期间存续",
+    says="{body}行使“{duty}”的期间超出了机构或{place}的存续期间",
+)
 def holder_and_place_alive(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.body_id, {_BODY.format("h", "body")}, {_DUTY.format("h")}, {_PLACE.format("h")}
 from register_holding h where h.withdrawn_at is null and h.id = any(%(ids)s) and (
   not exists (select 1 from register_bodylife l where l.body_id = h.body_id and l.withdrawn_at is null
     and l.from_day <= h.from_day and (l.to_day is null or l.to_day >= h.to_day))
   or not exists (select 1 from places_placelife l where l.place_id = h.place_id and l.withdrawn_at is null
-    and l.from_day <= h.from_day and (l.to_day is null or l.to_day >= h.to_day)))""", "holding", touched)
+    and l.from_day <= h.from_day and (l.to_day is null or l.to_day >= h.to_day)))""",
+        "holding",
+        touched,
+    )
 
 
-@BOOK.rule(6, "every_place_has_one_legal_parent", "E", article="民政部《行政区划代码管理办法》",
-           says="{place}自{start}起没有法定上级")
+@BOOK.rule(
+    6,
+    "every_place_has_one_legal_parent",
+    "E",
+    article="民政部《行政区划代码管理办法》",
+    says="{place}自{start}起没有法定上级",
+)
 def every_place_has_one_legal_parent(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select l.place_id, l.id as life, {_PLACE.format("l")}, l.from_day as start from places_placelife l
 join places_place c on c.id = l.place_id and c.kind = 'division' and c.level > 1
 where l.withdrawn_at is null and not exists (select 1 from places_placelink k where k.child_id = l.place_id
-  and k.hierarchy = 'LEGAL' and k.withdrawn_at is null and k.from_day <= l.from_day) and l.place_id = any(%(ids)s)""", "place", touched)
+  and k.hierarchy = 'LEGAL' and k.withdrawn_at is null and k.from_day <= l.from_day) and l.place_id = any(%(ids)s)""",
+        "place",
+        touched,
+    )
 
 
-@BOOK.rule(7, "credit_codes_are_valid", "E", article="GB 32100-2015", says="{body}的统一社会信用代码{value}不合校验规则")
+@BOOK.rule(
+    7, "credit_codes_are_valid", "E", article="GB 32100-2015", says="{body}的统一社会信用代码{value}不合校验规则"
+)
 def credit_codes_are_valid(touched: Touched) -> Iterator[Hit]:
-    rows = _hits(f"""select c.id, c.body_id, {_BODY.format("c", "body")}, c.value from register_bodycode c
-where c.withdrawn_at is null and c.scheme = 'USCC' and c.id = any(%(ids)s)""", "bodycode", touched, None)
+    rows = _hits(
+        f"""select c.id, c.body_id, {_BODY.format("c", "body")}, c.value from register_bodycode c
+where c.withdrawn_at is null and c.scheme = 'USCC' and c.id = any(%(ids)s)""",
+        "bodycode",
+        touched,
+        None,
+    )
     for names, params in rows:
         try:
             check_uscc(str(params["value"]))
@@ -112,22 +162,37 @@ where c.withdrawn_at is null and c.scheme = 'USCC' and c.id = any(%(ids)s)""", "
             yield names, params
 
 
-@BOOK.rule(8, "no_re_entrusting", "E", article="行政许可法第二十四条、行政处罚法第二十条（受委托者不得再委托）",
-           says="{body}受托行使“{duty}”，但委托机关{principal}当时并不以自己名义行使这项职责")
+@BOOK.rule(
+    8,
+    "no_re_entrusting",
+    "E",
+    article="行政许可法第二十四条、行政处罚法第二十条（受委托者不得再委托）",
+    says="{body}受托行使“{duty}”，但委托机关{principal}当时并不以自己名义行使这项职责",
+)
 def no_re_entrusting(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.principal_id, {_BODY.format("h", "body")}, {_DUTY.format("h")},
   (select n.name from register_bodyname n where n.body_id = h.principal_id and n.withdrawn_at is null limit 1) as principal
 from register_holding h where h.withdrawn_at is null and h.mode = '委托' and h.id = any(%(ids)s)
 and not exists (select 1 from register_holding o where o.duty_id = h.duty_id and o.body_id = h.principal_id
   and o.capacity = 'NAME_HOLDER' and o.withdrawn_at is null and o.from_day <= h.from_day
-  and (o.to_day is null or o.to_day > h.from_day))""", "holding", touched)
+  and (o.to_day is null or o.to_day > h.from_day))""",
+        "holding",
+        touched,
+    )
 
 
-@BOOK.rule(9, "reserved_powers_stay", "E", article="行政处罚法第十八条第三款、行政强制法第十七条",
-           says="{body}不能行使“{duty}”：{reason}")
+@BOOK.rule(
+    9,
+    "reserved_powers_stay",
+    "E",
+    article="行政处罚法第十八条第三款、行政强制法第十七条",
+    says="{body}不能行使“{duty}”：{reason}",
+)
 def reserved_powers_stay(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.body_id, {_BODY.format("h", "body")}, {_DUTY.format("h")},
   case when w.personal_liberty and b.family <> '公安' then '限制人身自由的权力只能由公安机关行使'
        when d.type = '03' and h.mode = '委托' then '行政强制措施权不得委托'
@@ -137,64 +202,101 @@ left join register_dutywording w on w.duty_id = h.duty_id and w.withdrawn_at is 
   and (w.to_day is null or w.to_day > h.from_day)
 where h.withdrawn_at is null and h.capacity in ('NAME_HOLDER', 'PERFORMER') and h.id = any(%(ids)s) and (
   (w.personal_liberty and b.family <> '公安') or (d.type = '03' and h.mode = '委托')
-  or (d.type in ('01', '02', '03', '04', '09') and b.kind = '社会组织'))""", "holding", touched)
+  or (d.type in ('01', '02', '03', '04', '09') and b.kind = '社会组织'))""",
+        "holding",
+        touched,
+    )
 
 
 @BOOK.rule(10, "every_power_has_a_basis", "E", article="行政处罚法第四条（法定）", says="权力事项“{name}”没有设定依据")
 def every_power_has_a_basis(touched: Touched) -> Iterator[Hit]:
-    yield from _hits("""
+    yield from _hits(
+        """
 select w.id, w.duty_id, w.name from register_dutywording w join register_duty d on d.id = w.duty_id and d.kind = 'power'
 where w.withdrawn_at is null and w.id = any(%(ids)s) and not exists (select 1 from register_dutybasis b
-  where b.duty_id = w.duty_id and b.withdrawn_at is null and b.from_day <= w.from_day)""", "dutywording", touched)
+  where b.duty_id = w.duty_id and b.withdrawn_at is null and b.from_day <= w.from_day)""",
+        "dutywording",
+        touched,
+    )
 
 
 @BOOK.rule(12, "every_item_has_a_main_duty", "W", article="spec §11.12（三定对应）", says="“{name}”没有所属的主要职责")
 def every_item_has_a_main_duty(touched: Touched) -> Iterator[Hit]:
-    yield from _hits("""
+    yield from _hits(
+        """
 select w.id, w.duty_id, w.name from register_dutywording w
 join register_duty d on d.id = w.duty_id and d.kind in ('power', 'work')
 where w.withdrawn_at is null and w.id = any(%(ids)s) and not exists (select 1 from register_dutylink k
-  where k.duty_id = w.duty_id and k.how = 'part_of' and k.withdrawn_at is null)""", "dutywording", touched)
+  where k.duty_id = w.duty_id and k.how = 'part_of' and k.withdrawn_at is null)""",
+        "dutywording",
+        touched,
+    )
 
 
 @BOOK.rule(13, "every_main_duty_has_work", "W", article="spec §11.13", says="主要职责“{name}”下没有具体事项")
 def every_main_duty_has_work(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return
-    yield from _hits("""
+    yield from _hits(
+        """
 select w.id, w.duty_id, w.name from register_dutywording w join register_duty d on d.id = w.duty_id and d.kind = 'main'
 where w.withdrawn_at is null and w.to_day is null and w.id = any(%(ids)s) and not exists (select 1
-  from register_dutylink k where k.to_id = w.duty_id and k.withdrawn_at is null)""", "dutywording", touched)
+  from register_dutylink k where k.to_id = w.duty_id and k.withdrawn_at is null)""",
+        "dutywording",
+        touched,
+    )
 
 
-@BOOK.rule(14, "assistant_needs_a_lead", "E", article="spec §11.14（配合须有牵头）",
-           says="{body}配合“{duty}”，但{place}没有牵头或以其名义行使的机构")
+@BOOK.rule(
+    14,
+    "assistant_needs_a_lead",
+    "E",
+    article="spec §11.14（配合须有牵头）",
+    says="{body}配合“{duty}”，但{place}没有牵头或以其名义行使的机构",
+)
 def assistant_needs_a_lead(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.body_id, {_BODY.format("h", "body")}, {_DUTY.format("h")}, {_PLACE.format("h")}
 from register_holding h where h.withdrawn_at is null and h.capacity = 'ASSIST' and h.id = any(%(ids)s)
 and not exists (select 1 from register_holding o where o.duty_id = h.duty_id and o.capacity in ('NAME_HOLDER', 'LEAD')
-  and o.withdrawn_at is null and daterange(o.from_day, o.to_day) && daterange(h.from_day, h.to_day))""", "holding", touched)
+  and o.withdrawn_at is null and daterange(o.from_day, o.to_day) && daterange(h.from_day, h.to_day))""",
+        "holding",
+        touched,
+    )
 
 
-@BOOK.rule(15, "segments_partition_the_duty", "E", article="spec §11.15（部分之和须为全部）",
-           says="“{duty}”已按部分划分，却仍有整体归属（{body}）")
+@BOOK.rule(
+    15,
+    "segments_partition_the_duty",
+    "E",
+    article="spec §11.15（部分之和须为全部）",
+    says="“{duty}”已按部分划分，却仍有整体归属（{body}）",
+)
 def segments_partition_the_duty(touched: Touched) -> Iterator[Hit]:
-    yield from _hits(f"""
+    yield from _hits(
+        f"""
 select h.id, h.body_id, {_BODY.format("h", "body")}, {_DUTY.format("h")} from register_holding h
 where h.withdrawn_at is null and h.segment_id is null and h.id = any(%(ids)s) and exists (select 1
   from register_dutysegment s where s.duty_id = h.duty_id and s.withdrawn_at is null
-  and daterange(s.from_day, s.to_day) && daterange(h.from_day, h.to_day))""", "holding", touched)
+  and daterange(s.from_day, s.to_day) && daterange(h.from_day, h.to_day))""",
+        "holding",
+        touched,
+    )
 
 
 @BOOK.rule(30, "no_two_duties_worded_alike", "W", article="spec §11.30", says="两项职责表述相同：“{name}”")
 def no_two_duties_worded_alike(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return
-    yield from _hits("""
+    yield from _hits(
+        """
 select min(w.id) as id, max(w.id) as other, w.name from register_dutywording w join register_duty d on d.id = w.duty_id
 where w.withdrawn_at is null and w.to_day is null and w.id = any(%(ids)s)
-group by w.name, d.type, d.kind having count(*) > 1""", "dutywording", touched)
+group by w.name, d.type, d.kind having count(*) > 1""",
+        "dutywording",
+        touched,
+    )
 
 
 def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT) -> Iterator[Hit]:

@@ -24,6 +24,9 @@ class Seal(models.Model):
         verbose_name = verbose_name_plural = "封存"
         ordering = ["id"]
 
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.head}"
+
 
 class Event(models.Model):
     """What an act leaves: who, when, in which seat, what, by which instrument. Never edited, never deleted.

@@ -47,7 +47,9 @@ class Instrument(models.Model):
     signed = models.DateField("成文日期", null=True, blank=True)
     published = models.DateField("公布日期", null=True, blank=True)
     effective = models.DateField("施行日期", null=True, blank=True)
-    gate = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="awaited_by", verbose_name="待批")
+    gate = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="awaited_by", verbose_name="待批"
+    )
     demo = models.BooleanField("演示数据", default=False)
     unverified = ArrayField(models.CharField(max_length=40), verbose_name="待核", default=list, blank=True)
     note = models.TextField("说明", blank=True)

@@ -54,3 +54,6 @@ class Provision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["law", "version_day", "article"], name="one_text_per_article_of_a_version")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.law}{self.article}"

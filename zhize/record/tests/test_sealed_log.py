@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.db.utils import DatabaseError, Error
-from tests.town import Town
 
+from tests.town import Town
 from zhize.kernel import merkle
 from zhize.record.commands import seal, seal_all
 from zhize.record.models import Event, Seal
@@ -90,7 +90,9 @@ def test_an_outsider_can_check_one_event_by_hand(town: Town) -> None:
     assert proof is not None
     leaf = merkle.leaf(proof["bytes"].encode(), proof["algorithm"])
     path = [bytes.fromhex(p) for p in proof["path"]]
-    assert merkle.check_proof(leaf, proof["index"], proof["size"], path, bytes.fromhex(proof["root"]), proof["algorithm"])
+    assert merkle.check_proof(
+        leaf, proof["index"], proof["size"], path, bytes.fromhex(proof["root"]), proof["algorithm"]
+    )
     assert json.loads(proof["bytes"])[1] == "hand_over"
 
 

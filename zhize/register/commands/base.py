@@ -15,9 +15,16 @@ def _check(doing: Doing) -> None:
     errors = [f for f in findings if f.is_error]
     if errors:
         first = errors[0]
-        raise Refusal("这项操作会使登记自相矛盾：{says}" if len(errors) == 1 else "这项操作会使登记自相矛盾（共{n}处）：{says}",
-                      rule=f"第{first.rule.no}条", article=first.rule.article, instead="请改正所列各行后重新办理",
-                      code=first.rule.name, details=[f.as_dict() for f in errors[:50]], n=len(errors), says=first.says)
+        raise Refusal(
+            "这项操作会使登记自相矛盾：{says}" if len(errors) == 1 else "这项操作会使登记自相矛盾（共{n}处）：{says}",
+            rule=f"第{first.rule.no}条",
+            article=first.rule.article,
+            instead="请改正所列各行后重新办理",
+            code=first.rule.name,
+            details=[f.as_dict() for f in errors[:50]],
+            n=len(errors),
+            says=first.says,
+        )
     if findings:
         doing.payload["warnings"] = [f.as_dict() for f in findings[:50]]
 

@@ -56,16 +56,21 @@ def rename(
     _competent("rename", body.kind, body.level, instrument, day)
     old = BodyName.objects.as_of(day).filter(body=body).first()
     if old is not None and old.name == name:
-        raise Refusal("“{name}”已是现用名称", why="更名前后相同", instead="请核对新名称", name=name, code="same_name", field="name")
+        raise Refusal(
+            "“{name}”已是现用名称",
+            why="更名前后相同",
+            instead="请核对新名称",
+            name=name,
+            code="same_name",
+            field="name",
+        )
     touch(f"body:{body.pk}")
     note(name=name)
     return replace(old, BodyName(body=body, name=name, short=short, from_day=day), day)
 
 
 @act
-def merge(
-    bodies: Sequence[Body], into: Body, *, day: date, instrument: Instrument, by: By, now: datetime
-) -> None:
+def merge(bodies: Sequence[Body], into: Body, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
     """Bodies cease and `into` answers for all they held, from `day` (合并)."""
     for body in bodies:
         _competent("merge", body.kind, body.level, instrument, day)
@@ -77,7 +82,9 @@ def merge(
 
 
 @act
-def subordinate(body: Body, superior: Body, *, day: date, instrument: Instrument, by: By, now: datetime) -> BodySuperior:
+def subordinate(
+    body: Body, superior: Body, *, day: date, instrument: Instrument, by: By, now: datetime
+) -> BodySuperior:
     """The body stands under another superior from `day` (改隶)."""
     old = BodySuperior.objects.as_of(day).filter(body=body).first()
     touch(f"body:{body.pk}", f"body:{superior.pk}")
@@ -91,7 +98,9 @@ def split(
     """The body ceases; each duty goes to the body the map names, the rest to `otherwise` (分立)."""
     _competent("split", body.kind, body.level, instrument, day)
     held = _rehome(body, lambda h: map_.get(h.duty_id, otherwise), day)
-    pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {(otherwise.pk, None): (body, otherwise, None)}
+    pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {
+        (otherwise.pk, None): (body, otherwise, None)
+    }
     for h in held:
         target = map_.get(h.duty_id)
         if target is not None:
@@ -117,9 +126,16 @@ def abolish(
     rehome, closing = rehome or {}, set(close)
     left = [h for h in _held(body, day) if h.duty_id not in rehome and h.duty_id not in closing]
     if left:
-        raise Refusal("不能撤销“{body}”", why="它还有{n}项职责没有去向", rule="第5条：撤销机构须同时安置其全部职责",
-                      instead="请为所列职责逐项指定承接机构或注明取消", code="holdings_left", body=_name(body, day), n=len(left),
-                      details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]])
+        raise Refusal(
+            "不能撤销“{body}”",
+            why="它还有{n}项职责没有去向",
+            rule="第5条：撤销机构须同时安置其全部职责",
+            instead="请为所列职责逐项指定承接机构或注明取消",
+            code="holdings_left",
+            body=_name(body, day),
+            n=len(left),
+            details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]],
+        )
     _rehome(body, lambda h: rehome.get(h.duty_id), day)
     _finish(_held(body, day), day)
     _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
@@ -127,10 +143,18 @@ def abolish(
 
 
 _SUBJECTS = {
-    Body.Kind.GOVERNMENT: "government", Body.Kind.PARTY: "party_organ", Body.Kind.COMMITTEE: "zone_body",
-    Body.Kind.TOWN: "town", Body.Kind.INNER: "internal", Body.Kind.BRANCH: "branch", Body.Kind.STATIONED: "vertical",
-    Body.Kind.INSTITUTION: "institution", Body.Kind.PRIVATE: "private_institution", Body.Kind.GROUP: "mass_organisation",
-    Body.Kind.SOCIAL: "social_org", Body.Kind.PLATFORM: "platform",
+    Body.Kind.GOVERNMENT: "government",
+    Body.Kind.PARTY: "party_organ",
+    Body.Kind.COMMITTEE: "zone_body",
+    Body.Kind.TOWN: "town",
+    Body.Kind.INNER: "internal",
+    Body.Kind.BRANCH: "branch",
+    Body.Kind.STATIONED: "vertical",
+    Body.Kind.INSTITUTION: "institution",
+    Body.Kind.PRIVATE: "private_institution",
+    Body.Kind.GROUP: "mass_organisation",
+    Body.Kind.SOCIAL: "social_org",
+    Body.Kind.PLATFORM: "platform",
 }
 _ORGANS = {1: "national_body", 2: "province_department", 3: "city_department", 4: "county_department"}
 
@@ -165,8 +189,14 @@ def _superiors(lines: Sequence[NewBody], new: Mapping[str, Body]) -> dict[str, B
     wanted = {x.superior for x in lines if x.superior} - set(new)
     found_ = {b.code: b for b in Body.objects.filter(code__in=wanted)}
     if missing := sorted(wanted - set(found_)):
-        raise Refusal("找不到上级机构“{codes}”", why="上级须先登记", rule="先上后下", instead="请先设立上级机构",
-                      codes="、".join(missing[:5]), code="unknown_superior")
+        raise Refusal(
+            "找不到上级机构“{codes}”",
+            why="上级须先登记",
+            rule="先上后下",
+            instead="请先设立上级机构",
+            codes="、".join(missing[:5]),
+            code="unknown_superior",
+        )
     return found_
 
 
@@ -213,7 +243,10 @@ def _resubordinate(body: Body, into: Body, day: date) -> None:
     links = list(BodySuperior.objects.live().from_day_on(day).filter(superior=body).exclude(body=into))
     _finish(links, day)
     paper = current_paper_id()
-    state(restate(x, superior_id=into.pk, from_day=max(day, x.from_day), instrument_id=paper, ended_by_id=None) for x in links)
+    state(
+        restate(x, superior_id=into.pk, from_day=max(day, x.from_day), instrument_id=paper, ended_by_id=None)
+        for x in links
+    )
 
 
 def _succeed(pairs: Iterable[tuple[Body, Body, Duty | None]], day: date, how: str) -> None:
@@ -224,8 +257,15 @@ def _close(body: Body, day: date) -> None:
     """End everything said of the body on its last day; its subordinates must have moved before."""
     below = BodySuperior.objects.as_of(day).filter(superior=body).count()
     if below:
-        raise Refusal("不能终止“{body}”", why="还有{n}个下属机构", rule="撤销前先安置下属机构", instead="请先调整下属机构的隶属",
-                      code="subordinates_left", body=_name(body, day), n=below)
+        raise Refusal(
+            "不能终止“{body}”",
+            why="还有{n}个下属机构",
+            rule="撤销前先安置下属机构",
+            instead="请先调整下属机构的隶属",
+            code="subordinates_left",
+            body=_name(body, day),
+            n=below,
+        )
     for model in (*OWN, BodySuperior, Seat):
         _finish(list(model.objects.live().from_day_on(day).filter(body=body)), day)
     touch(f"body:{body.pk}")

@@ -76,7 +76,8 @@ def divide(
     assert paper is not None
     state(
         restate(h, segment_id=s.pk, from_day=max(day, h.from_day), ended_by_id=None, instrument_id=paper.pk)
-        for h in whole for s in segments.values()
+        for h in whole
+        for s in segments.values()
     )
     touch(f"duty:{duty.pk}")
     note(segments=wanted)
@@ -87,8 +88,15 @@ def _say(x: NewDuty, duty: Duty, mains: dict[str, Duty], laws: dict[str, Law]) -
     day = x.from_day
     rows: list[Statement] = [
         DutyWording(
-            duty=duty, name=x.name, detail=x.detail, levels=x.levels, field=x.field, from_day=day,
-            personal_liberty=x.personal_liberty, legal_days=x.legal_days, promised_days=x.promised_days,
+            duty=duty,
+            name=x.name,
+            detail=x.detail,
+            levels=x.levels,
+            field=x.field,
+            from_day=day,
+            personal_liberty=x.personal_liberty,
+            legal_days=x.legal_days,
+            promised_days=x.promised_days,
             grams=grams(fold(x.name)),
         )
     ]
@@ -96,20 +104,38 @@ def _say(x: NewDuty, duty: Duty, mains: dict[str, Duty], laws: dict[str, Law]) -
     rows += [_basis(b, duty, laws, day) for b in x.bases]
     if x.main:
         if x.main not in mains:
-            raise Refusal("找不到主要职责“{key}”", why="所属主要职责须先登记", instead="请先登记主要职责", key=x.main,
-                          code="unknown_main")
+            raise Refusal(
+                "找不到主要职责“{key}”",
+                why="所属主要职责须先登记",
+                instead="请先登记主要职责",
+                key=x.main,
+                code="unknown_main",
+            )
         rows.append(DutyLink(duty=duty, to=mains[x.main], how=DutyLink.How.PART_OF, from_day=day))
     return rows
 
 
 def _basis(b: Basis, duty: Duty, laws: dict[str, Law], day: date) -> DutyBasis:
-    return DutyBasis(duty=duty, law=laws[b.law], article=b.article, paragraph=b.paragraph, item=b.item,
-                     unverified=b.unverified, from_day=day)
+    return DutyBasis(
+        duty=duty,
+        law=laws[b.law],
+        article=b.article,
+        paragraph=b.paragraph,
+        item=b.item,
+        unverified=b.unverified,
+        from_day=day,
+    )
 
 
 def _laws(keys: set[str]) -> dict[str, Law]:
     laws = {x.key: x for x in Law.objects.filter(key__in=keys)}
     if missing := sorted(keys - set(laws)):
-        raise Refusal("找不到法律“{names}”", why="设定依据须先登记", rule="第10条", instead="请先登记这部法律",
-                      names="、".join(missing[:5]), code="unknown_law")
+        raise Refusal(
+            "找不到法律“{names}”",
+            why="设定依据须先登记",
+            rule="第10条",
+            instead="请先登记这部法律",
+            names="、".join(missing[:5]),
+            code="unknown_law",
+        )
     return laws

@@ -32,7 +32,10 @@ def assign(lines: Sequence[Line], *, instrument: Instrument, by: By, now: dateti
     asked = {(subject_of(x.body.kind, x.body.level), x.from_day) for x in lines}
     where = {p for x in lines for p in x.where.include}
     competences = {require_competence("assign", subject, instrument, day, where) for subject, day in asked}
-    touch(*(f"body:{b}" for b in {x.body.pk for x in lines}), *(f"duty:{d}" for d in sorted({x.duty.pk for x in lines})[:500]))
+    touch(
+        *(f"body:{b}" for b in {x.body.pk for x in lines}),
+        *(f"duty:{d}" for d in sorted({x.duty.pk for x in lines})[:500]),
+    )
     note(lines=len(lines), competence=sorted(competences))
     return state(row for line in lines for row in _rows(line))
 
@@ -49,14 +52,18 @@ def hand_over(
 
 
 @act
-def authorise(transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
+def authorise(
+    transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[Holding]:
     """The receiver acts in its own name by authority of law or regulation (授权)."""
     require_competence("authorise", "authorisation", instrument, day)
     return _move(transfers, day, Mode.AUTHORISED)
 
 
 @act
-def devolve(transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
+def devolve(
+    transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[Holding]:
     """A duty goes down to a lower body, which acts in its own name (下放)."""
     require_competence("devolve", "devolution", instrument, day)
     return _move(transfers, day, Mode.DEVOLVED)
@@ -64,17 +71,34 @@ def devolve(transfers: Sequence[Transfer], *, day: date, instrument: Instrument,
 
 @act
 def entrust(
-    duty: Duty, principal: Body, to: Body, where: Expression, *, level: int, day: date, until: date,
-    segment: Segment | None = None, instrument: Instrument, by: By, now: datetime,
+    duty: Duty,
+    principal: Body,
+    to: Body,
+    where: Expression,
+    *,
+    level: int,
+    day: date,
+    until: date,
+    segment: Segment | None = None,
+    instrument: Instrument,
+    by: By,
+    now: datetime,
 ) -> list[Holding]:
     """The principal stays answerable in its own name; `to` performs for a term (委托). No re-entrusting, no coercion."""
     require_competence("entrust", "entrustment", instrument, day)
     mine = _locked([(duty.pk, segment.pk if segment else None, level, principal.pk)], day)
     missing = leaves(where, day) - _cells(mine, day, {})
     if missing:
-        raise Refusal("“{body}”不能委托这项职责", why="它在{places}并不以自己名义行使这项职责", article="行政许可法第二十四条、行政处罚法（委托条款）",
-                      rule="第8条：只有权力主体可以委托，受委托者不得再委托", instead="请由以其名义行使的机构办理委托",
-                      code="principal_does_not_hold", body=_body_name(principal, day), places=_say_places(missing, day))
+        raise Refusal(
+            "“{body}”不能委托这项职责",
+            why="它在{places}并不以自己名义行使这项职责",
+            article="行政许可法第二十四条、行政处罚法（委托条款）",
+            rule="第8条：只有权力主体可以委托，受委托者不得再委托",
+            instead="请由以其名义行使的机构办理委托",
+            code="principal_does_not_hold",
+            body=_body_name(principal, day),
+            places=_say_places(missing, day),
+        )
     touch(f"body:{principal.pk}", f"body:{to.pk}", f"duty:{duty.pk}")
     line = Line(duty, to, level, where, day, until, segment, Capacity.PERFORMER, Mode.ENTRUSTED, principal)
     return state(_rows(line))
@@ -93,12 +117,20 @@ def take_back(
         raise _overtaken()
     own = [h for h in rows if h.capacity == NAME]
     if own and to is None:
-        raise Refusal("没有写明收回后由谁行使", why="以其名义行使的职责收回后不能无主", rule="第4条：划出等于划入", instead="请指定收回机构",
-                      code="no_receiver")
+        raise Refusal(
+            "没有写明收回后由谁行使",
+            why="以其名义行使的职责收回后不能无主",
+            rule="第4条：划出等于划入",
+            instead="请指定收回机构",
+            code="no_receiver",
+        )
     end(rows, day)
     touch(*(f"body:{h.body_id}" for h in rows), *(f"duty:{h.duty_id}" for h in rows))
-    back = [restate(h, body_id=to.pk, from_day=day, mode=Mode.STATUTORY, instrument_id=instrument.pk, ended_by_id=None)
-            for h in own if to is not None]
+    back = [
+        restate(h, body_id=to.pk, from_day=day, mode=Mode.STATUTORY, instrument_id=instrument.pk, ended_by_id=None)
+        for h in own
+        if to is not None
+    ]
     return state(back)
 
 
@@ -110,9 +142,19 @@ def transfer_subject(duty: Duty) -> str:
 def _rows(line: Line) -> list[Holding]:
     return [
         Holding(
-            duty=line.duty, segment=line.segment, level=line.level, place_id=place, excludes=list(line.where.exclude),
-            body=line.body, capacity=line.capacity, mode=line.mode, principal=line.principal, concurrent=line.concurrent,
-            from_day=line.from_day, to_day=line.to_day, clause=line.clause,
+            duty=line.duty,
+            segment=line.segment,
+            level=line.level,
+            place_id=place,
+            excludes=list(line.where.exclude),
+            body=line.body,
+            capacity=line.capacity,
+            mode=line.mode,
+            principal=line.principal,
+            concurrent=line.concurrent,
+            from_day=line.from_day,
+            to_day=line.to_day,
+            clause=line.clause,
         )
         for place in line.where.include
     ]
@@ -149,8 +191,10 @@ def _keys(t: Transfer) -> list[Key]:
 def _locked(keys: Sequence[Key], day: date) -> list[Holding]:
     """The givers' live holdings, locked in id order: of fifty acts at once one goes first, the others find it done."""
     wanted = set(keys)
-    rows = Holding.objects.live().from_day_on(day).filter(
-        duty_id__in={k[0] for k in wanted}, body_id__in={k[3] for k in wanted}, capacity=NAME
+    rows = (
+        Holding.objects.live()
+        .from_day_on(day)
+        .filter(duty_id__in={k[0] for k in wanted}, body_id__in={k[3] for k in wanted}, capacity=NAME)
     )
     locked = rows.select_for_update(of=("self",)).order_by("pk")
     return [h for h in locked if (h.duty_id, h.segment_id, h.level, h.body_id) in wanted]
@@ -181,15 +225,27 @@ def _same_cells(t: Transfer, leaving: set[int], day: date, seen: dict[Expression
     for share in t.arriving:
         cells = _leaves(share.where, day, seen)
         if twice := arriving & cells:
-            raise Refusal("“{places}”划给了两个机构", why="划入有重叠", rule="第4条：划出等于划入", instead="请改正接收范围",
-                          code="arrives_twice", places=_say_places(twice, day))
+            raise Refusal(
+                "“{places}”划给了两个机构",
+                why="划入有重叠",
+                rule="第4条：划出等于划入",
+                instead="请改正接收范围",
+                code="arrives_twice",
+                places=_say_places(twice, day),
+            )
         arriving |= cells
     if leaving != arriving:
         short, over = leaving - arriving, arriving - leaving
         raise Refusal(
-            "划出与划入不等：{duty}", why="{difference}", rule="第4条：划出等于划入", instead="请改正接收范围或划出范围",
-            code="not_conserved", duty=_duty_name(t.duty, day), difference=_difference(short, over, day),
-            details=[{"unreceived": sorted(short)}, {"not_given": sorted(over)}])
+            "划出与划入不等：{duty}",
+            why="{difference}",
+            rule="第4条：划出等于划入",
+            instead="请改正接收范围或划出范围",
+            code="not_conserved",
+            duty=_duty_name(t.duty, day),
+            difference=_difference(short, over, day),
+            details=[{"unreceived": sorted(short)}, {"not_given": sorted(over)}],
+        )
 
 
 def _difference(short: set[int], over: set[int], day: date) -> str:
@@ -232,14 +288,26 @@ def _cells(rows: Iterable[Holding], day: date, seen: dict[Expression, set[int]])
 
 
 def _not_held(duty: Duty, body: Body, missing: set[int], day: date) -> Refusal:
-    return Refusal("“{body}”不能划出“{duty}”", why="它在{places}已不行使或从未行使这项职责", rule="第4条：划出等于划入",
-                   instead="请查看这项职责现由谁行使，再改正划出机构或地域", code="not_held", body=_body_name(body, day),
-                   duty=_duty_name(duty, day), places=_say_places(missing, day))
+    return Refusal(
+        "“{body}”不能划出“{duty}”",
+        why="它在{places}已不行使或从未行使这项职责",
+        rule="第4条：划出等于划入",
+        instead="请查看这项职责现由谁行使，再改正划出机构或地域",
+        code="not_held",
+        body=_body_name(body, day),
+        duty=_duty_name(duty, day),
+        places=_say_places(missing, day),
+    )
 
 
 def _overtaken() -> Refusal:
-    return Refusal("这项职责归属已被另一项操作改动", why="同一时刻只有一项操作能成功", rule="同一对象一次一项",
-                   instead="请刷新后按最新情况重新办理", code="overtaken")
+    return Refusal(
+        "这项职责归属已被另一项操作改动",
+        why="同一时刻只有一项操作能成功",
+        rule="同一对象一次一项",
+        instead="请刷新后按最新情况重新办理",
+        code="overtaken",
+    )
 
 
 def _body_name(body: Body, day: date) -> str:

@@ -40,7 +40,9 @@ def define_matters(lines: Sequence[NewMatter], *, instrument: Instrument, by: By
     """Enter matters, parents first. Returns them by code."""
     matters = {m.code: m for m in Matter.objects.all()}
     for length in sorted({len(x.code) for x in lines}):
-        new = [Matter(code=x.code, parent=matters.get(x.code[:-2]), label=x.label) for x in lines if len(x.code) == length]
+        new = [
+            Matter(code=x.code, parent=matters.get(x.code[:-2]), label=x.label) for x in lines if len(x.code) == length
+        ]
         matters |= {m.code: m for m in Matter.objects.bulk_create(new)}
     state(
         MatterName(matter=matters[x.code], name=x.name, synonyms=list(x.synonyms), from_day=x.from_day) for x in lines
@@ -50,7 +52,9 @@ def define_matters(lines: Sequence[NewMatter], *, instrument: Instrument, by: By
 
 
 @act
-def map_matter(answers: Sequence[Answer], *, day: date, instrument: Instrument, by: By, now: datetime) -> list[MatterDuty]:
+def map_matter(
+    answers: Sequence[Answer], *, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[MatterDuty]:
     """Say which duties answer which matters from `day` on; the earlier map of those matters ends."""
     matters = {a.matter.pk for a in answers}
     old = list(MatterDuty.objects.as_of(day).filter(matter_id__in=matters))
@@ -58,5 +62,6 @@ def map_matter(answers: Sequence[Answer], *, day: date, instrument: Instrument, 
     touch(*(f"matter:{m}" for m in sorted(matters)[:500]))
     note(mapped=len(answers))
     return state(
-        MatterDuty(matter=a.matter, duty=a.duty, segment=a.segment, rank=a.rank, when=a.when, from_day=day) for a in answers
+        MatterDuty(matter=a.matter, duty=a.duty, segment=a.segment, rank=a.rank, when=a.when, from_day=day)
+        for a in answers
     )

@@ -25,6 +25,7 @@ NATION = "000000"
 FIRST = date(1981, 1, 1)
 LEVELS = {"省级": 2, "地级": 3, "县级": 4}
 Papers = dict[str, Instrument]
+Life = tuple[date, date | None, int, int | None]
 
 
 @dataclass
@@ -103,7 +104,7 @@ class _Builder:
         if v.level == 2:
             return [Dated(NATION, start, stop, paper, ended)]
         province, found, at = v.code[:2] + "0000", [], start
-        for code in ([v.code[:4] + "00"] if v.level == 4 else []):
+        for code in [v.code[:4] + "00"] if v.level == 4 else []:
             for up in (u for u in self.versions_of(code)):
                 lo, hi, _, _ = self._span(up)
                 a, b = max(lo, at), hi if stop is None else stop if hi is None else min(hi, stop)
@@ -111,7 +112,7 @@ class _Builder:
                     found += [Dated(self._province(province, at), at, a, paper)] if a > at else []
                     found.append(Dated(self.key_of[up.code, up.start], a, b, paper))
                     at = b or date.max
-        if stop is None and at < date.max or stop is not None and at < stop:
+        if (stop is None and at < date.max) or (stop is not None and at < stop):
             found.append(Dated(self._province(province, at), at, stop, paper, ended))
         return found
 
@@ -132,8 +133,13 @@ class _Builder:
     def _successions(self) -> Iterator[tuple[str, str, date, str]]:
         for v in self.versions:
             mine = self.key_of[v.code, v.start]
-            for code, year, how in [*((c, v.stop or 0, "并入") for c in v.whole), *((c, y, "划出") for c, y in v.parts)]:
-                target = next((u for u in self.versions_of(code) if u.start <= year and (u.stop is None or u.stop >= year)), None)
+            for code, year, how in [
+                *((c, v.stop or 0, "并入") for c in v.whole),
+                *((c, y, "划出") for c, y in v.parts),
+            ]:
+                target = next(
+                    (u for u in self.versions_of(code) if u.start <= year and (u.stop is None or u.stop >= year)), None
+                )
                 if target is not None and (other := self.key_of[target.code, target.start]) != mine:
                     day = self._day(code, year)[0] if (code, year) in self.exact else self._day(v.code, year)[0]
                     yield mine, other, day, how
@@ -141,7 +147,11 @@ class _Builder:
     # -- townships --
     def _towns(self, pack: Pack, counties: dict[str, PlaceHistory]) -> Iterator[PlaceHistory]:
         root, out = pack.defaults["root"], {x["code"] for x in pack.rows("exclude")}
-        rows = {r["code"]: r for r in _streets(self.packs[0].folder / "places" / "streets.csv.gz", root) if r["code"] not in out}
+        rows = {
+            r["code"]: r
+            for r in _streets(self.packs[0].folder / "places" / "streets.csv.gz", root)
+            if r["code"] not in out
+        }
         gone = {r["code"]: {"code": r["code"], "name": r["name"], "areaCode": r["parent"]} for r in pack.rows("place")}
         said: dict[str, list[Row]] = defaultdict(list)
         for c in pack.rows("change"):
@@ -151,7 +161,9 @@ class _Builder:
         for code, row in (rows | gone).items():
             yield self._town(row, said[code], ends.get(code), pack.defaults, counties)
 
-    def _town(self, row: Row, changes: list[Row], merged: Row | None, defaults: Row, counties: dict[str, PlaceHistory]) -> PlaceHistory:
+    def _town(
+        self, row: Row, changes: list[Row], merged: Row | None, defaults: Row, counties: dict[str, PlaceHistory]
+    ) -> PlaceHistory:
         begun = next((c for c in changes if c["kind"] in ("found", "carve_out", "split", "merge")), None)
         ended = next((c for c in changes if c["kind"] == "end"), merged)
         first_parent = next((c["from_parent"] for c in changes if c["kind"] == "move"), row["areaCode"])
@@ -164,12 +176,14 @@ class _Builder:
         named = begun.get("name") if begun and begun["kind"] == "found" else None
         h = PlaceHistory(row["code"], Place.Level.TOWN, scheme="NBS9")
         h.lives = [Dated("", *life)]
-        h.names = self._steps(named or _first(changes, "rename", "from_name") or row["name"], changes, "rename", "name", life)
+        h.names = self._steps(
+            named or _first(changes, "rename", "from_name") or row["name"], changes, "rename", "name", life
+        )
         h.codes = self._steps(_first(changes, "recode", "from_code") or row["code"], changes, "recode", "code", life)
         h.parents = self._steps(first_parent, changes, "move", "parent", life)
         return h
 
-    def _steps(self, value: str, changes: list[Row], kind: str, field_: str, life: tuple) -> list[Dated]:  # type: ignore[type-arg]
+    def _steps(self, value: str, changes: list[Row], kind: str, field_: str, life: Life) -> list[Dated]:
         steps, (start, stop, paper, ended) = [], life
         for c in (c for c in changes if c["kind"] == kind and c["day"] > start):
             steps.append(Dated(value, start, c["day"], paper, self.papers[c["instrument"]].pk))
@@ -182,8 +196,15 @@ class _Builder:
             if len(c["code"]) == 9 and c["kind"] in hows:
                 yield from ((o, c["code"], c["day"], hows[c["kind"]]) for o in c["out_of"])
             if c["kind"] == "end":
-                yield from ((c["code"], self.key_of[self.versions_of(i)[-1].code, self.versions_of(i)[-1].start], c["day"], "改设")
-                            for i in c["into"])
+                yield from (
+                    (
+                        c["code"],
+                        self.key_of[self.versions_of(i)[-1].code, self.versions_of(i)[-1].start],
+                        c["day"],
+                        "改设",
+                    )
+                    for i in c["into"]
+                )
 
     # -- zones --
     def _zone(self, z: Row) -> PlaceHistory:
@@ -203,8 +224,14 @@ class _Builder:
             for m in zone["manages"]:
                 ended = m.get("ended_by")
                 by_key[m["place"]].managers.append(
-                    Dated(zone["key"], m["since"], m.get("until"), self.papers[m["instrument"]].pk,
-                          self.papers[ended].pk if ended else None))
+                    Dated(
+                        zone["key"],
+                        m["since"],
+                        m.get("until"),
+                        self.papers[m["instrument"]].pk,
+                        self.papers[ended].pk if ended else None,
+                    )
+                )
 
 
 def _first(changes: list[Row], kind: str, field_: str) -> str | None:
@@ -213,14 +240,21 @@ def _first(changes: list[Row], kind: str, field_: str) -> str | None:
 
 def _nation(paper: int) -> PlaceHistory:
     one = [Dated("", date(1949, 10, 1), None, paper)]
-    return PlaceHistory(NATION, 1, lives=one, names=[Dated("全国", date(1949, 10, 1), None, paper)],
-                        codes=[Dated(NATION, date(1949, 10, 1), None, paper)])
+    return PlaceHistory(
+        NATION,
+        1,
+        lives=one,
+        names=[Dated("全国", date(1949, 10, 1), None, paper)],
+        codes=[Dated(NATION, date(1949, 10, 1), None, paper)],
+    )
 
 
 def _group(g: Row, papers: Papers) -> PlaceHistory:
     first = min(g["members"], key=lambda m: m["since"])
     span = (first["since"], None, papers[first["instrument"]].pk)
-    return PlaceHistory(g["key"], Place.Level.CITY, Place.Kind.GROUP, lives=[Dated("", *span)], names=[Dated(g["name"], *span)])
+    return PlaceHistory(
+        g["key"], Place.Level.CITY, Place.Kind.GROUP, lives=[Dated("", *span)], names=[Dated(g["name"], *span)]
+    )
 
 
 def _exact_days(changes: list[Row]) -> dict[tuple[str, int], tuple[date, str]]:
@@ -235,7 +269,7 @@ def _exact_days(changes: list[Row]) -> dict[tuple[str, int], tuple[date, str]]:
 
 def _versions(path: Path) -> list[Version]:
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as lines:
-        rows = [r for r in csv.reader(lines)][1:]
+        rows = list(csv.reader(lines))[1:]
     made = []
     for code, _, _, name, level, _, start, stop, after in rows:
         v = Version(code, name, LEVELS[level], int(start), int(stop) if stop else None)

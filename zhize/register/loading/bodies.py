@@ -79,7 +79,9 @@ class Gazetteer:
         """Divisions of a level that ever stood under the place, directly or further down."""
         found = [c for c, links in self.parents.items() if any(p == place for _, _, p, _ in links)]
         deeper = [x for c in found for x in (self.below(c, level) if self.by_key[c].level < level else [])]
-        return sorted({c for c in found if self.by_key[c].level == level and self.by_key[c].kind == "division"} | set(deeper))
+        return sorted(
+            {c for c in found if self.by_key[c].level == level and self.by_key[c].kind == "division"} | set(deeper)
+        )
 
 
 class Cast:
@@ -89,7 +91,12 @@ class Cast:
         self.places = gazetteer
         self.root = next(p.defaults["root"] for p in packs if p.defaults.get("root"))
         self.families = {f["key"]: f for p in packs for f in p.rows("family")}
-        self.opened = {c["code"]: c["operational"] for p in packs for c in p.rows("change") if c.get("operational") and c["kind"] == "carve_out"}
+        self.opened = {
+            c["code"]: c["operational"]
+            for p in packs
+            for c in p.rows("change")
+            if c.get("operational") and c["kind"] == "carve_out"
+        }
         self.counties = [c for c in gazetteer.below(self.root, 4) if gazetteer.lives[c][1] is None]
         self.combined = {(c["place"], f): c for p in packs for c in p.rows("combined") for f in c["families"]}
         self.bodies: dict[str, Planned] = {}
@@ -132,14 +139,40 @@ class Cast:
     def _written(self, r: Row) -> Planned:
         names = [Named(n["since"], n["name"], n.get("short", ""), n["instrument"]) for n in r.get("names", [])]
         return Planned(
-            r["key"], r["kind"], LEVELS[r["level"]], r.get("family", ""), r["place"], r.get("superior", ""), r["since"],
-            r["instrument"], r["name"], r.get("short", ""), names, r.get("until"), r.get("ended_by", ""),
-            next(iter(r.get("successor", [])), ""), r.get("phone", ""), r.get("uscc", ""), r.get("demo") is True)
+            r["key"],
+            r["kind"],
+            LEVELS[r["level"]],
+            r.get("family", ""),
+            r["place"],
+            r.get("superior", ""),
+            r["since"],
+            r["instrument"],
+            r["name"],
+            r.get("short", ""),
+            names,
+            r.get("until"),
+            r.get("ended_by", ""),
+            next(iter(r.get("successor", [])), ""),
+            r.get("phone", ""),
+            r.get("uscc", ""),
+            r.get("demo") is True,
+        )
 
     def _joint(self, r: Row) -> Planned:
         superior = f"{self.families[r['superior']]['slug']}-{r['place']}" if r.get("superior") else ""
-        return Planned(r["key"], "机关", 4, r["families"][0], r["place"], superior, r["since"], r["instrument"], r["name"],
-                       r.get("short", ""), demo=True)
+        return Planned(
+            r["key"],
+            "机关",
+            4,
+            r["families"][0],
+            r["place"],
+            superior,
+            r["since"],
+            r["instrument"],
+            r["name"],
+            r.get("short", ""),
+            demo=True,
+        )
 
     def _of_family(self, f: Row) -> Iterator[Planned]:
         if f["level"] == "county" and f.get("county_pattern"):
@@ -160,15 +193,31 @@ class Cast:
         ended_by = gone_by if until and until == gone else f.get("ended_by", "")
         heir = f"{self.families[f['successor'][0]]['slug']}-{place}" if f.get("successor") and until != gone else ""
         body = Planned(
-            f"{f['slug']}-{place}", f["kind"], level, f["key"], place, self._superior(f, place, since), since,
-            self._founding(f, place), *self._name(f, place, since), until=until, ended_by=ended_by, successor=heir,
-            phone=f"0577-0000{place[-2:]}{f['no']}" if level == 4 else "", demo=True)
+            f"{f['slug']}-{place}",
+            f["kind"],
+            level,
+            f["key"],
+            place,
+            self._superior(f, place, since),
+            since,
+            self._founding(f, place),
+            *self._name(f, place, since),
+            until=until,
+            ended_by=ended_by,
+            successor=heir,
+            phone=f"0577-0000{place[-2:]}{f['no']}" if level == 4 else "",
+            demo=True,
+        )
         body.names = list(self._renames(f, place, body))
         body.moves = list(self._moves(f, place, body))
         return body
 
     def _founding(self, f: Row, place: str) -> str:
-        return "wz-demo-2019-longgang-bodies" if place in self.opened and not f.get("instrument", "").startswith("cn-") else f["instrument"]
+        return (
+            "wz-demo-2019-longgang-bodies"
+            if place in self.opened and not f.get("instrument", "").startswith("cn-")
+            else f["instrument"]
+        )
 
     def _superior(self, f: Row, place: str, day: date) -> str:
         up = f.get("superior", "")

@@ -26,11 +26,26 @@ def duties_of(packs: Sequence[Pack]) -> list[NewDuty]:
 
 def _duty(r: Row) -> NewDuty:
     doubt = "basis" in r.get("unverified", [])
-    bases = [Basis(b["law"], b.get("article", ""), b.get("paragraph", ""), b.get("item", ""), doubt) for b in r["basis"]]
+    bases = [
+        Basis(b["law"], b.get("article", ""), b.get("paragraph", ""), b.get("item", ""), doubt) for b in r["basis"]
+    ]
     return NewDuty(
-        r["key"], r["kind"], r["name"], r["since"], r.get("type", ""), r.get("detail", ""), r["levels"], r.get("field", ""),
-        r.get("codes", {}), bases, r.get("main", ""), r.get("personal_liberty", False), r.get("legal_days"),
-        r.get("promised_days"), bool(r.get("demo")))
+        r["key"],
+        r["kind"],
+        r["name"],
+        r["since"],
+        r.get("type", ""),
+        r.get("detail", ""),
+        r["levels"],
+        r.get("field", ""),
+        r.get("codes", {}),
+        bases,
+        r.get("main", ""),
+        r.get("personal_liberty", False),
+        r.get("legal_days"),
+        r.get("promised_days"),
+        bool(r.get("demo")),
+    )
 
 
 @dataclass
@@ -69,7 +84,9 @@ def _where(town: Town, row: Row) -> Iterator[tuple[str, int, str]]:
     """The places and levels a duty is held at, with the list that says so there."""
     if row.get("gap") or not row.get("family"):
         return
-    city = {"power": "wz-demo-2014-power-list", "service": "wz-demo-2016-service-list"}.get(row["kind"], "wz-demo-2014-duty-list")
+    city = {"power": "wz-demo-2014-power-list", "service": "wz-demo-2016-service-list"}.get(
+        row["kind"], "wz-demo-2014-duty-list"
+    )
     if 3 in row["levels"] and row["family"] != TOWN:
         yield town.cast.root, 3, city
     if 4 in row["levels"]:
@@ -80,14 +97,18 @@ def _lines(town: Town, row: Row, place: str, level: int, paper: Instrument) -> I
     since = max(d for d in (row["since"], paper.effective, town.cast.places.lives[place][0]) if d)
     families = row.get("concurrent") or [row["family"]]
     for family in families:
-        if line := _line(town, row, family, place, level, since, "NAME_HOLDER", CONCURRENT if row.get("concurrent") else ""):
+        if line := _line(
+            town, row, family, place, level, since, "NAME_HOLDER", CONCURRENT if row.get("concurrent") else ""
+        ):
             yield line
     for family in row.get("assist", []):
         if family != TOWN and (line := _line(town, row, family, place, level, since, "ASSIST", "")):
             yield line
 
 
-def _line(town: Town, row: Row, family: str, place: str, level: int, since: date, capacity: str, concurrent: str) -> Line | None:
+def _line(
+    town: Town, row: Row, family: str, place: str, level: int, since: date, capacity: str, concurrent: str
+) -> Line | None:
     planned = _first_alive(town.cast, family, place, since)
     if planned is None:
         return None
@@ -172,7 +193,12 @@ def transfers_of(town: Town, notice: Row, segments: dict[tuple[str, str], Segmen
     made: list[Transfer] = []
     for row in town.rows:
         moves = row.get("handover2016") and row.get("type") in notice["types"] and not row.get("personal_liberty")
-        if moves and not row.get("concurrent") and (row["family"], row.get("field", "")) in fields and row["since"] <= notice["day"]:
+        if (
+            moves
+            and not row.get("concurrent")
+            and (row["family"], row.get("field", "")) in fields
+            and row["since"] <= notice["day"]
+        ):
             parts = [segments[row["key"], s] for s in row["handover_segments"]] if row.get("segments") else [None]
             made += [t for part in parts for t in _transfers(town, row, part, notice)]
     return made
@@ -184,7 +210,7 @@ def _transfers(town: Town, row: Row, part: Segment | None, notice: Row) -> Itera
     for place, level in jurisdictions:
         before = _held_before(town, row["family"], place, day)
         after = town.body(notice["to"], place, day)
-        listed = level == 3 or f"list-{place}" in town.papers and town.cast.places.lives[place][0] < day
+        listed = level == 3 or (f"list-{place}" in town.papers and town.cast.places.lives[place][0] < day)
         if level in row["levels"] and before and after and listed and before != after:
             where = Expression((town.place(place),))
             yield Transfer(town.duties[row["key"]], (Share(before, where),), (Share(after, where),), level, part)
@@ -195,12 +221,21 @@ def _held_before(town: Town, family: str, place: str, day: date) -> Body | None:
 
 
 def matters_of(packs: Sequence[Pack], day: date) -> list[NewMatter]:
-    return [NewMatter(r["code"], r["name"], day, r.get("label", ""), tuple(r.get("synonyms", [])))
-            for p in packs for r in p.rows("matter")]
+    return [
+        NewMatter(r["code"], r["name"], day, r.get("label", ""), tuple(r.get("synonyms", [])))
+        for p in packs
+        for r in p.rows("matter")
+    ]
 
 
 def answers_of(
     packs: Sequence[Pack], matters: dict[str, Matter], duties: dict[str, Duty], parts: dict[tuple[str, str], Segment]
 ) -> list[Answer]:
-    return [Answer(matters[r["code"]], duties[d["duty"]], rank, d.get("when", ""), parts.get((d["duty"], d.get("segment", ""))))
-            for p in packs for r in p.rows("matter") for rank, d in enumerate(r.get("duties", []), 1)]
+    return [
+        Answer(
+            matters[r["code"]], duties[d["duty"]], rank, d.get("when", ""), parts.get((d["duty"], d.get("segment", "")))
+        )
+        for p in packs
+        for r in p.rows("matter")
+        for rank, d in enumerate(r.get("duties", []), 1)
+    ]

@@ -14,6 +14,7 @@ from django.db import transaction
 from zhize.accounts.models import By, Officer
 from zhize.places.commands import establish, regroup, succeed
 from zhize.places.models import Place
+from zhize.places.terms import Expression
 from zhize.policy.commands import set_competence, set_policy
 from zhize.record.models import Instrument
 from zhize.register import commands
@@ -25,7 +26,6 @@ from zhize.register.loading.papers import enter_instruments, enter_laws, instrum
 from zhize.register.loading.rules import competences_of, settings_of
 from zhize.register.models import Body, Holding, Seat, Segment
 from zhize.register.terms import Line, NewBody
-from zhize.places.terms import Expression
 
 Say = Callable[[str], None]
 MATTERS_FROM, MATTERS_AGAIN = date(2015, 1, 1), date(2016, 1, 1)
@@ -89,9 +89,11 @@ class _Load:
         self.bodies: dict[str, Body] = {}
         waiting = list(self.cast.bodies.values())
         while waiting:
-            ready = [b for b in waiting if not b.superior or b.superior in self.bodies or b.superior not in self.cast.bodies]
-            for key, planned in papers_used(ready or waiting).items():
-                lines = [self._line(p) for p in planned]
+            ready = [
+                b for b in waiting if not b.superior or b.superior in self.bodies or b.superior not in self.cast.bodies
+            ]
+            for key, together in papers_used(ready or waiting).items():
+                lines = [self._line(p) for p in together]
                 self.bodies |= commands.found(lines, instrument=self.papers[key], by=self.by, now=self.now)
             waiting = [b for b in waiting if b.code not in self.bodies]
         for planned in self.cast.bodies.values():
@@ -99,15 +101,31 @@ class _Load:
 
     def _line(self, p: Planned) -> NewBody:
         superior = p.superior if p.superior in self.cast.bodies else ""
-        return NewBody(p.code, p.kind, p.level, p.name, p.since, self.places[p.place].pk, p.short, p.family, superior,
-                       p.phone, uscc=p.uscc, demo=p.demo)
+        return NewBody(
+            p.code,
+            p.kind,
+            p.level,
+            p.name,
+            p.since,
+            self.places[p.place].pk,
+            p.short,
+            p.family,
+            superior,
+            p.phone,
+            uscc=p.uscc,
+            demo=p.demo,
+        )
 
     def _later(self, p: Planned) -> None:
         body = self.bodies[p.code]
         for n in p.names:
-            commands.rename(body, n.name, short=n.short, day=n.day, instrument=self.papers[n.instrument], by=self.by, now=self.now)
+            commands.rename(
+                body, n.name, short=n.short, day=n.day, instrument=self.papers[n.instrument], by=self.by, now=self.now
+            )
         for day, superior, key in p.moves:
-            commands.subordinate(body, self.bodies[superior], day=day, instrument=self.papers[key], by=self.by, now=self.now)
+            commands.subordinate(
+                body, self.bodies[superior], day=day, instrument=self.papers[key], by=self.by, now=self.now
+            )
 
     def _duties(self) -> None:
         lines = duty_rows.duties_of(self.packs)
@@ -136,7 +154,9 @@ class _Load:
             commands.hand_over(transfers, day=day, instrument=paper, by=self.by, now=self.now)
 
     def _reforms(self) -> None:
-        ends = sorted((b for b in self.cast.bodies.values() if b.until), key=lambda b: (b.until or date.max, b.ended_by))
+        ends = sorted(
+            (b for b in self.cast.bodies.values() if b.until), key=lambda b: (b.until or date.max, b.ended_by)
+        )
         groups: dict[tuple[date, str, str], list[Planned]] = defaultdict(list)
         for p in ends:
             groups[p.until or date.max, p.ended_by, p.successor].append(p)
@@ -157,15 +177,35 @@ class _Load:
         """Until a new city's own bodies stand, its parent's serve it (spec §12.4)."""
         for row in (r for p in self.packs for r in p.rows("interim")):
             served = self.places[row["served_by"]].pk
-            held = Holding.objects.as_of(row["from"]).filter(place_id=served, level=4).select_related("duty", "body", "segment")
+            held = (
+                Holding.objects.as_of(row["from"])
+                .filter(place_id=served, level=4)
+                .select_related("duty", "body", "segment")
+            )
             where = Expression((self.places[row["place"]].pk,))
-            lines = [Line(h.duty, h.body, 4, where, row["from"], row["until"], h.segment, h.capacity, h.mode, h.principal, h.concurrent)
-                     for h in held]
+            lines = [
+                Line(
+                    h.duty,
+                    h.body,
+                    4,
+                    where,
+                    row["from"],
+                    row["until"],
+                    h.segment,
+                    h.capacity,
+                    h.mode,
+                    h.principal,
+                    h.concurrent,
+                )
+                for h in held
+            ]
             commands.assign(lines, instrument=self.papers[row["instrument"]], by=self.by, now=self.now)
 
     def _matters(self) -> None:
         first, again = self.papers["wz-demo-2011-matters"], self.papers["wz-demo-2016-matters"]
-        matters = commands.define_matters(duty_rows.matters_of(self.packs, MATTERS_FROM), instrument=first, by=self.by, now=self.now)
+        matters = commands.define_matters(
+            duty_rows.matters_of(self.packs, MATTERS_FROM), instrument=first, by=self.by, now=self.now
+        )
         answers = duty_rows.answers_of(self.packs, matters, self.town.duties, self.parts)
         commands.map_matter(answers, day=MATTERS_FROM, instrument=first, by=self.by, now=self.now)
         commands.map_matter(answers, day=MATTERS_AGAIN, instrument=again, by=self.by, now=self.now)
@@ -187,7 +227,11 @@ class _Load:
         return Officer.objects.create(username=r["username"], password=hashed, display_name=r["name"])
 
     def _seat(self, officer: Officer, s: Row) -> Seat:
-        return Seat(officer=officer, role=s["role"], body=self.bodies[s["body"]], place=self.places[s["place"]],
-                    from_day=s["since"], to_day=s.get("until"))
-
-
+        return Seat(
+            officer=officer,
+            role=s["role"],
+            body=self.bodies[s["body"]],
+            place=self.places[s["place"]],
+            from_day=s["since"],
+            to_day=s.get("until"),
+        )

@@ -13,23 +13,81 @@ from zhize.kernel.errors import BadInput
 Row = dict[str, Any]
 _COMMON = {"since", "until", "instrument", "unverified", "demo", "note", "key", "name"}
 KNOWN: dict[str, set[str]] = {
-    "instrument": _COMMON | {"number", "title", "kind", "issuer", "issuer_class", "issuer_level", "issuer_area", "signed",
-                             "published", "effective"},
+    "instrument": _COMMON
+    | {
+        "number",
+        "title",
+        "kind",
+        "issuer",
+        "issuer_class",
+        "issuer_level",
+        "issuer_area",
+        "signed",
+        "published",
+        "effective",
+    },
     "law": _COMMON | {"level", "author", "number", "replaced_by", "version"},
-    "body": _COMMON | {"short", "kind", "level", "place", "superior", "family", "phone", "uscc", "names", "ended_by",
-                       "successor"},
-    "family": _COMMON | {"slug", "no", "level", "city", "county_pattern", "patterns", "short", "kind", "superior", "names",
-                         "ended_by", "successor", "falls_to"},
+    "body": _COMMON
+    | {"short", "kind", "level", "place", "superior", "family", "phone", "uscc", "names", "ended_by", "successor"},
+    "family": _COMMON
+    | {
+        "slug",
+        "no",
+        "level",
+        "city",
+        "county_pattern",
+        "patterns",
+        "short",
+        "kind",
+        "superior",
+        "names",
+        "ended_by",
+        "successor",
+        "falls_to",
+    },
     "combined": _COMMON | {"place", "short", "families", "superior"},
     "hand_over": _COMMON | {"basis", "day", "to", "types", "levels", "from"},
-    "duty": _COMMON | {"kind", "type", "codes", "basis", "levels", "family", "main", "field", "handover2016", "segments",
-                       "handover_segments", "personal_liberty", "legal_days", "promised_days", "assist", "concurrent",
-                       "township", "gap", "detail"},
+    "duty": _COMMON
+    | {
+        "kind",
+        "type",
+        "codes",
+        "basis",
+        "levels",
+        "family",
+        "main",
+        "field",
+        "handover2016",
+        "segments",
+        "handover_segments",
+        "personal_liberty",
+        "legal_days",
+        "promised_days",
+        "assist",
+        "concurrent",
+        "township",
+        "gap",
+        "detail",
+    },
     "matter": _COMMON | {"code", "label", "synonyms", "duties"},
-    "zone": _COMMON | {"short", "aliases", "kind", "approval_level", "ended_by", "successor", "body", "district", "groups",
-                       "manages"},
-    "change": _COMMON | {"kind", "code", "parent", "day", "from_name", "out_of", "from_code", "to_code", "approved",
-                         "published", "operational", "into", "from_parent"},
+    "zone": _COMMON
+    | {"short", "aliases", "kind", "approval_level", "ended_by", "successor", "body", "district", "groups", "manages"},
+    "change": _COMMON
+    | {
+        "kind",
+        "code",
+        "parent",
+        "day",
+        "from_name",
+        "out_of",
+        "from_code",
+        "to_code",
+        "approved",
+        "published",
+        "operational",
+        "into",
+        "from_parent",
+    },
     "exclude": {"code", "name", "why"},
     "place": _COMMON | {"code", "parent"},
     "interim": {"place", "served_by", "from", "until", "instrument", "note", "unverified"},
@@ -65,8 +123,11 @@ def read_packs(root: Path) -> list[Pack]:
     by_key = {h["key"]: (folder, h) for folder, h in heads.items()}
     done: list[Pack] = []
     while len(done) < len(by_key):
-        ready = [k for k, (_, h) in by_key.items() if k not in {p.key for p in done}
-                 and (not h["above"] or h["above"] in {p.key for p in done})]
+        ready = [
+            k
+            for k, (_, h) in by_key.items()
+            if k not in {p.key for p in done} and (not h["above"] or h["above"] in {p.key for p in done})
+        ]
         if not ready:
             raise BadInput("政策包的上下级关系有环或缺包", instead="请检查各 pack.toml 的 above")
         done += [_read(*by_key[k]) for k in sorted(ready)]
@@ -90,8 +151,13 @@ def _take(pack: Pack, path: Path) -> None:
             raise BadInput("政策包“{file}”里有不认识的表“{table}”", instead="请改正表名", file=path.name, table=table)
         for row in rows:
             if strange := set(row) - KNOWN[table]:
-                raise BadInput("政策包“{file}”的表“{table}”里有不认识的键“{keys}”", instead="请改正键名",
-                               file=path.name, table=table, keys="、".join(sorted(strange)))
+                raise BadInput(
+                    "政策包“{file}”的表“{table}”里有不认识的键“{keys}”",
+                    instead="请改正键名",
+                    file=path.name,
+                    table=table,
+                    keys="、".join(sorted(strange)),
+                )
         pack.tables[table] += rows
 
 
@@ -99,4 +165,6 @@ def _toml(path: Path) -> Row:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BadInput("政策包文件“{file}”读不懂", why="{error}", instead="请按 TOML 格式改正", file=path.name, error=str(error)) from error
+        raise BadInput(
+            "政策包文件“{file}”读不懂", why="{error}", instead="请按 TOML 格式改正", file=path.name, error=str(error)
+        ) from error

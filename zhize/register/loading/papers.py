@@ -13,8 +13,13 @@ from zhize.record.acts import act, note, state
 from zhize.record.models import Instrument, Law, LawVersion, Provision
 from zhize.register.loading.packs import Pack, Row
 
-_CLASS = {"法律": ("人大", "nation"), "行政法规": ("政府", "nation"), "地方性法规": ("人大", "province"),
-          "部门规章": ("部门", "nation"), "政府规章": ("政府", "province")}
+_CLASS = {
+    "法律": ("人大", "nation"),
+    "行政法规": ("政府", "nation"),
+    "地方性法规": ("人大", "province"),
+    "部门规章": ("部门", "nation"),
+    "政府规章": ("政府", "province"),
+}
 
 
 @act
@@ -50,7 +55,9 @@ def instruments_of(packs: Sequence[Pack]) -> list[Instrument]:
     return rows
 
 
-def laws_of(packs: Sequence[Pack], papers: dict[str, Instrument]) -> tuple[list[Law], list[LawVersion], list[Provision]]:
+def laws_of(
+    packs: Sequence[Pack], papers: dict[str, Instrument]
+) -> tuple[list[Law], list[LawVersion], list[Provision]]:
     laws, versions = [], []
     for row in (r for p in packs for r in p.rows("law")):
         law = Law(key=row["key"], name=row["name"], level=row.get("level", ""), author=row.get("author", ""))
@@ -65,10 +72,20 @@ def laws_of(packs: Sequence[Pack], papers: dict[str, Instrument]) -> tuple[list[
 
 def _paper(r: Row) -> Instrument:
     return Instrument(
-        key=r["key"], number=r.get("number", ""), title=r["title"], kind=r["kind"], issuer=r["issuer"],
-        issuer_class=r["issuer_class"], issuer_level=r["issuer_level"], issuer_area=r["issuer_area"],
-        signed=r.get("signed"), published=r.get("published"), effective=r.get("effective"), demo=bool(r.get("demo", False)),
-        unverified=r.get("unverified", []), note=r.get("note", ""),
+        key=r["key"],
+        number=r.get("number", ""),
+        title=r["title"],
+        kind=r["kind"],
+        issuer=r["issuer"],
+        issuer_class=r["issuer_class"],
+        issuer_level=r["issuer_level"],
+        issuer_area=r["issuer_area"],
+        signed=r.get("signed"),
+        published=r.get("published"),
+        effective=r.get("effective"),
+        demo=bool(r.get("demo", False)),
+        unverified=r.get("unverified", []),
+        note=r.get("note", ""),
     )
 
 
@@ -81,9 +98,17 @@ def _law_papers(row: Row) -> list[Instrument]:
     days = {row["since"]: row, **{v["since"]: v for v in row.get("version", [])}}
     return [
         Instrument(
-            key=_law_key(row, day), number=row.get("number", "") if day == row["since"] else "", title=row["name"],
-            kind=Instrument.Kind.LAW, issuer=row.get("author", "")[:120], issuer_class=who, issuer_level=level,
-            issuer_area="000000", effective=day, unverified=said.get("unverified", []), note=said.get("note", ""),
+            key=_law_key(row, day),
+            number=row.get("number", "") if day == row["since"] else "",
+            title=row["name"],
+            kind=Instrument.Kind.LAW,
+            issuer=row.get("author", "")[:120],
+            issuer_class=who,
+            issuer_level=level,
+            issuer_area="000000",
+            effective=day,
+            unverified=said.get("unverified", []),
+            note=said.get("note", ""),
         )
         for day, said in days.items()
     ]
@@ -95,9 +120,16 @@ def notice_key(row: Row) -> str:
 
 def _notice(row: Row) -> Instrument:
     return Instrument(
-        key=notice_key(row), number=row.get("number", ""), title=f"{row['year']}年部分节假日安排", kind=Instrument.Kind.NOTICE,
-        issuer="国务院办公厅", issuer_class="政府办", issuer_level="nation", issuer_area="000000",
-        unverified=row.get("unverified", []), note=row.get("source", ""),
+        key=notice_key(row),
+        number=row.get("number", ""),
+        title=f"{row['year']}年部分节假日安排",
+        kind=Instrument.Kind.NOTICE,
+        issuer="国务院办公厅",
+        issuer_class="政府办",
+        issuer_level="nation",
+        issuer_area="000000",
+        unverified=row.get("unverified", []),
+        note=row.get("source", ""),
     )
 
 
@@ -107,6 +139,9 @@ def _texts(packs: Sequence[Pack], laws: dict[str, Law]) -> list[Provision]:
         if path.exists():
             with gzip.open(path, "rt", encoding="utf-8") as lines:
                 rows = [json.loads(line) for line in lines]
-            found += [Provision(law=laws[r["law"]], version_day=r["version"], article=r["article"], text=r["text"])
-                      for r in rows if r["law"] in laws]
+            found += [
+                Provision(law=laws[r["law"]], version_day=r["version"], article=r["article"], text=r["text"])
+                for r in rows
+                if r["law"] in laws
+            ]
     return found

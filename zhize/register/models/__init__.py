@@ -1,4 +1,13 @@
-from zhize.register.models.body import Body, BodyCode, BodyContact, BodyLife, BodyName, BodySite, BodySuccession, BodySuperior
+from zhize.register.models.body import (
+    Body,
+    BodyCode,
+    BodyContact,
+    BodyLife,
+    BodyName,
+    BodySite,
+    BodySuccession,
+    BodySuperior,
+)
 from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
 from zhize.register.models.holding import Capacity, Holding, Mode
 from zhize.register.models.importing import Import, ImportRow

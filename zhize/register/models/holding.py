@@ -88,8 +88,19 @@ class Holding(Statement):
             models.Index(
                 fields=["duty", "place", "-from_day"],
                 # covers everything resolve() reads: the answer comes from the index alone
-                include=["to_day", "body", "capacity", "id", "mode", "segment", "level", "instrument", "principal",
-                         "concurrent", "excludes"],
+                include=[
+                    "to_day",
+                    "body",
+                    "capacity",
+                    "id",
+                    "mode",
+                    "segment",
+                    "level",
+                    "instrument",
+                    "principal",
+                    "concurrent",
+                    "excludes",
+                ],
                 condition=Q(withdrawn_at__isnull=True),
                 name="holding_by_duty_place",
             ),

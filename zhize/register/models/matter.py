@@ -55,6 +55,8 @@ class MatterDuty(Statement):
     class Meta:
         verbose_name = verbose_name_plural = "事项对应职责"
         constraints = [
-            never_two_at_once("one_duty_a_matter_rank_day", ["matter_id", "rank"], "同一事项同一次序同一天只能对应一项职责"),
+            never_two_at_once(
+                "one_duty_a_matter_rank_day", ["matter_id", "rank"], "同一事项同一次序同一天只能对应一项职责"
+            ),
             *statement_rules("matter_duty"),
         ]

@@ -32,8 +32,14 @@ def find_body(text: str, day: date, believed: datetime | None = None) -> Body:
         row = rows.as_of(day, believed).first() or rows.order_by("-from_day").first()
         if row is not None:
             return row.body
-    raise BadInput("找不到机构“{text}”", why="登记中没有这个代号、代码或名称", instead="请用机构全称或统一社会信用代码", text=said,
-                   code="unknown_body", field="body")
+    raise BadInput(
+        "找不到机构“{text}”",
+        why="登记中没有这个代号、代码或名称",
+        instead="请用机构全称或统一社会信用代码",
+        text=said,
+        code="unknown_body",
+        field="body",
+    )
 
 
 def body_name(body_id: int, day: date, believed: datetime | None = None) -> str:
@@ -81,15 +87,23 @@ def dossier(body: Body, day: date, believed: datetime | None = None) -> Dossier:
         return model.objects.as_of(day, believed).filter(body=body).select_related("instrument").first()
 
     up = BodySuperior.objects.as_of(day, believed)
-    held = Holding.objects.as_of(day, believed).filter(body=body).select_related("duty", "instrument", "place", "segment")
+    held = (
+        Holding.objects.as_of(day, believed).filter(body=body).select_related("duty", "instrument", "place", "segment")
+    )
     succession = BodySuccession.objects.as_believed(believed).select_related("before", "after", "instrument")
     return Dossier(
-        body, day, first(BodyLife),
-        list(BodyName.objects.as_believed(believed).filter(body=body).select_related("instrument").order_by("from_day")),
+        body,
+        day,
+        first(BodyLife),
+        list(
+            BodyName.objects.as_believed(believed).filter(body=body).select_related("instrument").order_by("from_day")
+        ),
         up.filter(body=body).select_related("superior", "instrument").first(),
         list(up.filter(superior=body).select_related("body").order_by("body__code")),
-        first(BodySite), first(BodyContact),
+        first(BodySite),
+        first(BodyContact),
         list(BodyCode.objects.as_of(day, believed).filter(body=body)),
         held.order_by("duty__kind", "duty__type", "duty__key"),
-        list(succession.filter(after=body)), list(succession.filter(before=body)),
+        list(succession.filter(after=body)),
+        list(succession.filter(before=body)),
     )

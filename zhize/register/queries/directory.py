@@ -64,7 +64,9 @@ def _label(kind: str, type_: str) -> str:
     return str(Duty.Type(type_).label if kind == Duty.Kind.POWER and type_ else Duty.Kind(kind).label)
 
 
-def held(body: Body, day: date, believed: datetime | None = None, *, share: str = "", words: str = "") -> StatementQuerySet:
+def held(
+    body: Body, day: date, believed: datetime | None = None, *, share: str = "", words: str = ""
+) -> StatementQuerySet:
     """The body's holdings that day, narrowed to one share and to words in the duty's name."""
     rows = Holding.objects.as_of(day, believed).filter(body=body)
     if share:
@@ -83,4 +85,10 @@ def superiors(bodies: Sequence[int], day: date) -> dict[int, int]:
 
 def last_life(body: Body, believed: datetime | None = None) -> BodyLife | None:
     """The body's latest span of life, for a day on which it did not exist."""
-    return BodyLife.objects.as_believed(believed).filter(body=body).select_related("instrument", "ended_by").order_by("-from_day").first()
+    return (
+        BodyLife.objects.as_believed(believed)
+        .filter(body=body)
+        .select_related("instrument", "ended_by")
+        .order_by("-from_day")
+        .first()
+    )

@@ -22,8 +22,14 @@ def find_duty(text: str, day: date, believed: datetime | None = None) -> Duty:
         row = rows.as_of(day, believed).first() or rows.order_by("-from_day").first()
         if row is not None:
             return row.duty
-    raise BadInput("找不到职责“{text}”", why="登记中没有这个代码或名称", instead="请用事项代码，或在首页用几个字检索", text=said,
-                   code="unknown_duty", field="duty")
+    raise BadInput(
+        "找不到职责“{text}”",
+        why="登记中没有这个代码或名称",
+        instead="请用事项代码，或在首页用几个字检索",
+        text=said,
+        code="unknown_duty",
+        field="duty",
+    )
 
 
 def duty_name(duty_id: int, day: date, believed: datetime | None = None) -> str:

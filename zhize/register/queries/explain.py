@@ -24,7 +24,13 @@ WHY = {
     "ended": "{span}期间行使，当日已不再行使",
     "later": "自{start}起才行使",
 }
-KINDS = {"one": "由一个机构负责", "lead": "牵头与配合", "concurrent": "申明的并行行使", "conflict": "冲突：多个机构", "gap": "空白：无人行使"}
+KINDS = {
+    "one": "由一个机构负责",
+    "lead": "牵头与配合",
+    "concurrent": "申明的并行行使",
+    "conflict": "冲突：多个机构",
+    "gap": "空白：无人行使",
+}
 
 
 @dataclass
@@ -63,11 +69,22 @@ class Explanation:
         """The command-line contract (issue §6)."""
         a = self.answer
         return {
-            "answer": a.kind, "holder": self.body(a.holder), "performer": self.body(a.performer or a.holder),
-            "supervisor": self.body(a.supervisor), "assist": [self.body(c) for c in a.assist],
-            "parties": [self.body(c) for c in a.parties], "basis": self.bases, "law": self.law, "rejected": self.rejected,
-            "duty": self.duty_name, "matter": self.matter_name, "place": self.place, "day": a.day.isoformat(),
-            "purpose": a.purpose, "believed": a.believed.isoformat() if a.believed else None, "rule": a.rule,
+            "answer": a.kind,
+            "holder": self.body(a.holder),
+            "performer": self.body(a.performer or a.holder),
+            "supervisor": self.body(a.supervisor),
+            "assist": [self.body(c) for c in a.assist],
+            "parties": [self.body(c) for c in a.parties],
+            "basis": self.bases,
+            "law": self.law,
+            "rejected": self.rejected,
+            "duty": self.duty_name,
+            "matter": self.matter_name,
+            "place": self.place,
+            "day": a.day.isoformat(),
+            "purpose": a.purpose,
+            "believed": a.believed.isoformat() if a.believed else None,
+            "rule": a.rule,
             "says": self.sentence,
         }
 
@@ -84,48 +101,90 @@ def explain(answer: Answer) -> Explanation:
     wording = _wording(answer)
     law = bases_of(answer.duty_id, answer.day, answer.believed) if answer.duty_id else []
     made = Explanation(
-        answer, wording, matter_name(answer.matter_id, answer.day) if answer.matter_id else "",
-        full_name(answer.place_id, answer.day), names, _codes(bodies), papers,
+        answer,
+        wording,
+        matter_name(answer.matter_id, answer.day) if answer.matter_id else "",
+        full_name(answer.place_id, answer.day),
+        names,
+        _codes(bodies),
+        papers,
         {x.body_id: x for x in BodyContact.objects.as_of(answer.day, answer.believed).filter(body_id__in=bodies)},
-        [], [b.citation + ("（待核）" if b.unverified else "") for b in law], [],
+        [],
+        [b.citation + ("（待核）" if b.unverified else "") for b in law],
+        [],
         dict(Segment.objects.filter(pk__in={c.segment_id for c in everyone if c.segment_id}).values_list("pk", "name")),
     )
     made.bases = [_basis(c, made) for c in dict.fromkeys(used)]
     made.rejected = [_rejected(r.candidate, r.why, made, places) for r in answer.rejected]
-    made.rejected += [_rejected(c, "later" if c.from_day > answer.day else "ended", made, places) for c in others[len(answer.rejected):]]
+    made.rejected += [
+        _rejected(c, "later" if c.from_day > answer.day else "ended", made, places)
+        for c in others[len(answer.rejected) :]
+    ]
     return made
 
 
 def _basis(c: Candidate, e: Explanation) -> dict[str, Any]:
     paper = e.papers[c.instrument_id]
     return {
-        "instrument": paper.citation, "key": paper.key, "title": paper.title, "article": "；".join(e.law),
-        "span": [c.from_day.isoformat(), c.to_day.isoformat() if c.to_day else None], "holding": c.id,
-        "body": e.names[c.body_id], "capacity": str(Capacity(c.capacity).label), "mode": c.mode,
+        "instrument": paper.citation,
+        "key": paper.key,
+        "title": paper.title,
+        "article": "；".join(e.law),
+        "span": [c.from_day.isoformat(), c.to_day.isoformat() if c.to_day else None],
+        "holding": c.id,
+        "body": e.names[c.body_id],
+        "capacity": str(Capacity(c.capacity).label),
+        "mode": c.mode,
         "segment": e.segments.get(c.segment_id or 0, ""),
     }
 
 
 def _rejected(c: Candidate, why: str, e: Explanation, places: dict[int, str]) -> dict[str, Any]:
     span = f"{c.from_day}至{c.to_day}" if c.to_day else f"{c.from_day}起"
-    says = WHY[why].format(place=places.get(c.place_id, ""), capacity=Capacity(c.capacity).label, span=span, start=c.from_day)
-    return {"body": e.names[c.body_id], "code": e.codes[c.body_id], "why": says, "rule": why, "holding": c.id,
-            "instrument": e.papers[c.instrument_id].citation, "place": places.get(c.place_id, "")}
+    says = WHY[why].format(
+        place=places.get(c.place_id, ""), capacity=Capacity(c.capacity).label, span=span, start=c.from_day
+    )
+    return {
+        "body": e.names[c.body_id],
+        "code": e.codes[c.body_id],
+        "why": says,
+        "rule": why,
+        "holding": c.id,
+        "instrument": e.papers[c.instrument_id].citation,
+        "place": places.get(c.place_id, ""),
+    }
 
 
 def _absent(answer: Answer, used: list[Candidate]) -> list[Candidate]:
     """Who held the duty here at another time: says why a former or future holder does not answer today."""
     if answer.duty_id is None:
         return []
-    rows = Holding.objects.as_believed(answer.believed).filter(
-        duty_id=answer.duty_id, capacity=Capacity.NAME_HOLDER, place__in=chain_of(answer.place_id, answer.day)
-    ).exclude(pk__in=[c.id for c in used] + [r.candidate.id for r in answer.rejected])
+    rows = (
+        Holding.objects.as_believed(answer.believed)
+        .filter(duty_id=answer.duty_id, capacity=Capacity.NAME_HOLDER, place__in=chain_of(answer.place_id, answer.day))
+        .exclude(pk__in=[c.id for c in used] + [r.candidate.id for r in answer.rejected])
+    )
     return [_candidate(h) for h in rows.order_by("-from_day")[:8] if not h.period.contains(answer.day)]
 
 
 def _candidate(h: Holding) -> Candidate:
-    return Candidate(0, h.pk, h.duty_id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
-                     h.instrument_id, h.from_day, h.to_day, h.principal_id, h.concurrent, False)
+    return Candidate(
+        0,
+        h.pk,
+        h.duty_id,
+        h.place_id,
+        h.body_id,
+        h.capacity,
+        h.mode,
+        h.segment_id,
+        h.level,
+        h.instrument_id,
+        h.from_day,
+        h.to_day,
+        h.principal_id,
+        h.concurrent,
+        False,
+    )
 
 
 def _codes(bodies: set[int]) -> dict[int, str]:
@@ -136,7 +195,10 @@ def _wording(answer: Answer) -> str:
     if answer.duty_id is None:
         return ""
     rows = DutyWording.objects.filter(duty_id=answer.duty_id)
-    row = rows.as_of(answer.day, answer.believed).first() or rows.as_believed(answer.believed).order_by("-from_day").first()
+    row = (
+        rows.as_of(answer.day, answer.believed).first()
+        or rows.as_believed(answer.believed).order_by("-from_day").first()
+    )
     return row.name if row else ""
 
 
@@ -145,4 +207,3 @@ def history(duty_id: int, place_id: int) -> list[Holding]:
     reach = {p for row in PlacePath.objects.filter(place_id=place_id) for p in row.chain}
     rows = Holding.objects.live().filter(duty_id=duty_id, place_id__in=reach)
     return list(rows.select_related("body", "instrument", "ended_by", "place", "segment").order_by("from_day", "pk"))
-

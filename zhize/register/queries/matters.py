@@ -22,8 +22,14 @@ def find_matter(text: str, day: date, believed: datetime | None = None) -> Matte
     exact = [n for n in names if fold(n.name) == folded] or [n for n in names if folded in map(fold, n.synonyms)]
     if exact:
         return max(exact, key=lambda n: len(n.matter.code)).matter
-    raise BadInput("找不到诉求事项“{text}”", why="事项分类中没有这个代码、名称或俗称", instead="请换一个说法，或用首页检索",
-                   text=said, code="unknown_matter", field="matter")
+    raise BadInput(
+        "找不到诉求事项“{text}”",
+        why="事项分类中没有这个代码、名称或俗称",
+        instead="请换一个说法，或用首页检索",
+        text=said,
+        code="unknown_matter",
+        field="matter",
+    )
 
 
 def matter_name(matter_id: int, day: date) -> str:
@@ -63,9 +69,7 @@ def resolve_matter(
     return last
 
 
-def who(
-    text: str, place_id: int, day: date, purpose: str = "handle", *, believed: datetime | None = None
-) -> Answer:
+def who(text: str, place_id: int, day: date, purpose: str = "handle", *, believed: datetime | None = None) -> Answer:
     """A matter (code, name, everyday word) or a duty (key, code, name)."""
     try:
         matter = find_matter(text, day, believed)

@@ -116,7 +116,9 @@ def resolve(
 ) -> Answer:
     """Who is responsible for this duty, there, that day. Read through one SQL statement."""
     if purpose not in PURPOSES:
-        raise BadInput("不认识的用途“{purpose}”", why="用途只有 handle、decide、complain", purpose=purpose, field="purpose")
+        raise BadInput(
+            "不认识的用途“{purpose}”", why="用途只有 handle、decide、complain", purpose=purpose, field="purpose"
+        )
     asked: dict[str, Any] = {"duty": duty_id, "place": place_id, "day": day}
     with connection.cursor() as cursor:
         if believed is None:
@@ -143,7 +145,11 @@ def candidates_of(questions: Sequence[tuple[int, int]], day: date) -> list[list[
         cursor.execute(SQL_CHAINS, {"places": list({place for _, place in questions}), "day": day})
         chains: dict[int, list[int]] = dict(cursor.fetchall())
         cells = {(duty, above) for duty, place in questions for above in chains.get(place, ())}
-        asked = {"duties": _array(c[0] for c in cells), "places": _array(c[1] for c in cells), "day": day}
+        asked: dict[str, Any] = {
+            "duties": _array(c[0] for c in cells),
+            "places": _array(c[1] for c in cells),
+            "day": day,
+        }
         cursor.execute(SQL_CELLS, asked)
         held: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
         for row in cursor.fetchall():
@@ -174,7 +180,7 @@ def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[tuple
     for depth, above in enumerate(chain, 1):
         for row in held.get((duty, above), ()):
             excluded = bool(row[_EXCLUDED]) and not set(chain).isdisjoint(row[_EXCLUDED])
-            found.append(Candidate(depth, *row[1:_EXCLUDED], excluded))
+            found.append(Candidate._make((depth, *row[1:_EXCLUDED], excluded)))
     return found
 
 
@@ -182,7 +188,12 @@ _EXCLUDED = Candidate._fields.index("excluded")
 
 
 def choose(
-    rows: Iterable[Candidate], duty_id: int, place_id: int, day: date, segment_id: int | None = None, level: int | None = None
+    rows: Iterable[Candidate],
+    duty_id: int,
+    place_id: int,
+    day: date,
+    segment_id: int | None = None,
+    level: int | None = None,
 ) -> Answer:
     """The rule itself, on candidates already read. Stages: what reaches · who may answer · the most specific · ties ·
     who performs, assists, supervises."""
@@ -244,7 +255,11 @@ def _settle(best: list[Candidate], reaching: list[Candidate], answer: Answer) ->
         first = min(best, key=lambda c: (c.from_day, c.id))
         answer.kind, answer.holder, answer.parties, answer.rule = CONCURRENT, first, best, first.concurrent
     else:
-        answer.kind, answer.parties, answer.rule = CONFLICT, best, "同一职责同一地方有多个机构以自己名义行使，又未申明并行规则"
+        answer.kind, answer.parties, answer.rule = (
+            CONFLICT,
+            best,
+            "同一职责同一地方有多个机构以自己名义行使，又未申明并行规则",
+        )
 
 
 def _by_parts(best: list[Candidate], answer: Answer) -> None:
@@ -255,7 +270,7 @@ def _by_parts(best: list[Candidate], answer: Answer) -> None:
     if any(len(bodies) > 1 for bodies in by_part.values()):
         answer.kind, answer.parties, answer.rule = CONFLICT, best, "同一部分有多个机构以自己名义行使"
         return
-    leading = Segment.objects.filter(pk__in=by_part, rest=True).values_list("pk", flat=True).first()
+    leading = Segment.objects.filter(pk__in=[p for p in by_part if p], rest=True).values_list("pk", flat=True).first()
     rest = next((c for c in best if c.segment_id == leading), best[0])
     answer.kind, answer.holder, answer.rule = LEAD, rest, "职责分部分行使，尚未确认属于哪一部分，由“其余”部分的机构牵头"
     answer.assist += [c for c in best if c.body_id != rest.body_id]

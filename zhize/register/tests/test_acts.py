@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from tests.town import Town, system
 
+from tests.town import Town, system
 from zhize.kernel.errors import Refusal
 from zhize.places.terms import Expression
 from zhize.record.models import Event
@@ -32,7 +32,11 @@ def hand_back(town: Town, leaving: tuple[Share, ...], arriving: tuple[Share, ...
 def test_a_hand_over_leaves_three_rows(town: Town) -> None:
     hand_back(town, shares(town, "鹿城区综合行政执法局", "330302"), shares(town, HOUSING, "330302"))
     rows = Holding.objects.filter(duty=town.duty(STALLS), place=town.place("330302"), level=4, capacity="NAME_HOLDER")
-    spans = [(r.body.family, r.from_day, r.to_day, r.withdrawn_at is None) for r in rows.order_by("pk") if r.from_day >= date(2016, 6, 1)]
+    spans = [
+        (r.body.family, r.from_day, r.to_day, r.withdrawn_at is None)
+        for r in rows.order_by("pk")
+        if r.from_day >= date(2016, 6, 1)
+    ]
     assert spans == [
         ("综合执法", date(2016, 6, 1), None, False),
         ("综合执法", date(2016, 6, 1), DAY, True),
@@ -77,14 +81,18 @@ def test_one_street_can_leave_and_the_rest_stays(town: Town) -> None:
 def test_a_paper_signed_at_the_wrong_level_is_refused_with_the_rule(town: Town) -> None:
     paper = town.notice(issuer="温州市人民政府", kind="reply")
     with pytest.raises(Refusal) as refused:
-        commands.rename(town.body("温州市教育局"), "温州市教育体育局", day=DAY, instrument=paper, by=system(), now=town.now)
+        commands.rename(
+            town.body("温州市教育局"), "温州市教育体育局", day=DAY, instrument=paper, by=system(), now=town.now
+        )
     assert refused.value.code == "not_competent"
     assert "486" in refused.value.article or "地方各级人民政府机构设置" in refused.value.article
 
 
 def test_a_county_cannot_dispose_of_another_countys_duties(town: Town) -> None:
     paper = town.notice(issuer="瑞安市人民政府", issuer_level="county", issuer_area="330381", effective=DAY)
-    transfer = Transfer(town.duty(STALLS), shares(town, "鹿城区综合行政执法局", "330302"), shares(town, HOUSING, "330302"), 4)
+    transfer = Transfer(
+        town.duty(STALLS), shares(town, "鹿城区综合行政执法局", "330302"), shares(town, HOUSING, "330302"), 4
+    )
     with pytest.raises(Refusal) as refused:
         commands.hand_over([transfer], day=DAY, instrument=paper, by=system(), now=town.now)
     assert refused.value.code == "outside_area"
@@ -116,8 +124,14 @@ def test_a_merger_moves_everything_and_the_day_before_is_unchanged(town: Town) -
 
 
 def test_personal_liberty_stays_with_the_police(town: Town) -> None:
-    duty = Holding.objects.as_of(DAY).filter(duty__wordings__personal_liberty=True, level=4, place=town.place("330302"))[0].duty
-    transfer = Transfer(duty, shares(town, "gongan-330302", "330302"), shares(town, "鹿城区综合行政执法局", "330302"), 4)
+    duty = (
+        Holding.objects.as_of(DAY)
+        .filter(duty__wordings__personal_liberty=True, level=4, place=town.place("330302"))[0]
+        .duty
+    )
+    transfer = Transfer(
+        duty, shares(town, "gongan-330302", "330302"), shares(town, "鹿城区综合行政执法局", "330302"), 4
+    )
     with pytest.raises(Refusal) as refused:
         commands.hand_over([transfer], day=DAY, instrument=town.notice(effective=DAY), by=system(), now=town.now)
     assert refused.value.code == "reserved_powers_stay"
@@ -128,8 +142,18 @@ def test_coercion_is_never_entrusted(town: Town) -> None:
     held = Holding.objects.as_of(DAY).filter(duty__type="03", level=4, place=town.place("330302"), segment=None)[0]
     paper = town.notice(issuer=HOUSING, issuer_class="部门", issuer_level="county", kind="entrustment", effective=DAY)
     with pytest.raises(Refusal) as refused:
-        commands.entrust(held.duty, held.body, town.body("鹿城区综合行政执法局"), Expression((held.place_id,)), level=4, day=DAY,
-                         until=date(2018, 9, 1), instrument=paper, by=system(), now=town.now)
+        commands.entrust(
+            held.duty,
+            held.body,
+            town.body("鹿城区综合行政执法局"),
+            Expression((held.place_id,)),
+            level=4,
+            day=DAY,
+            until=date(2018, 9, 1),
+            instrument=paper,
+            by=system(),
+            now=town.now,
+        )
     assert refused.value.code == "reserved_powers_stay"
 
 
@@ -137,8 +161,18 @@ def test_the_entrusting_body_stays_answerable_and_the_entrusted_one_performs(tow
     held = Holding.objects.as_of(DAY).filter(duty__type="01", level=4, place=town.place("330302"), segment=None)[0]
     to = town.body("鹿城区综合行政执法局")
     paper = town.notice(issuer_class="部门", issuer_level="county", kind="entrustment", effective=DAY)
-    commands.entrust(held.duty, held.body, to, Expression((held.place_id,)), level=4, day=DAY, until=date(2018, 9, 1),
-                     instrument=paper, by=system(), now=town.now)
+    commands.entrust(
+        held.duty,
+        held.body,
+        to,
+        Expression((held.place_id,)),
+        level=4,
+        day=DAY,
+        until=date(2018, 9, 1),
+        instrument=paper,
+        by=system(),
+        now=town.now,
+    )
     answer = town.who(held.duty.key, "330302", DAY).answer
     assert (answer.holder.body_id, answer.performer.body_id) == (held.body_id, to.pk)
     assert town.who(held.duty.key, "330302", date(2018, 9, 1)).answer.performer is None
@@ -148,15 +182,29 @@ def test_who_does_not_hold_cannot_entrust(town: Town) -> None:
     held = Holding.objects.as_of(DAY).filter(duty__type="01", level=4, place=town.place("330302"), segment=None)[0]
     paper = town.notice(issuer_class="部门", issuer_level="county", kind="entrustment", effective=DAY)
     with pytest.raises(Refusal) as refused:
-        commands.entrust(held.duty, town.body("鹿城区体育局"), town.body("鹿城区综合行政执法局"), Expression((held.place_id,)),
-                         level=4, day=DAY, until=date(2018, 9, 1), instrument=paper, by=system(), now=town.now)
+        commands.entrust(
+            held.duty,
+            town.body("鹿城区体育局"),
+            town.body("鹿城区综合行政执法局"),
+            Expression((held.place_id,)),
+            level=4,
+            day=DAY,
+            until=date(2018, 9, 1),
+            instrument=paper,
+            by=system(),
+            now=town.now,
+        )
     assert refused.value.code == "principal_does_not_hold"
 
 
 def test_a_divided_duty_keeps_all_its_cells(town: Town) -> None:
     duty = town.duty(STALLS)
-    before = set(Holding.objects.as_of(DAY).filter(duty=duty, capacity="NAME_HOLDER").values_list("body_id", "place_id", "level"))
-    segments = commands.divide(duty, ["早夜市"], day=DAY, instrument=town.notice(kind="decision"), by=system(), now=town.now)
+    before = set(
+        Holding.objects.as_of(DAY).filter(duty=duty, capacity="NAME_HOLDER").values_list("body_id", "place_id", "level")
+    )
+    segments = commands.divide(
+        duty, ["早夜市"], day=DAY, instrument=town.notice(kind="decision"), by=system(), now=town.now
+    )
     assert set(segments) == {"早夜市", "其余"}
     for segment in segments.values():
         held = Holding.objects.as_of(DAY).filter(duty=duty, segment=segment, capacity="NAME_HOLDER")
@@ -182,7 +230,9 @@ def test_a_past_answer_can_be_given_again_as_it_was_believed(town: Town) -> None
 
 
 def test_a_body_founded_under_a_name_can_be_renamed_and_found_by_both(town: Town) -> None:
-    paper = town.notice(issuer_level="province", issuer="浙江省人民政府", issuer_area="330000", kind="reply", effective=DAY)
+    paper = town.notice(
+        issuer_level="province", issuer="浙江省人民政府", issuer_area="330000", kind="reply", effective=DAY
+    )
     body = town.body("温州市教育局")
     commands.rename(body, "温州市教育体育局", day=DAY, instrument=paper, by=system(), now=town.now)
     assert town.body("温州市教育体育局", DAY) == town.body("温州市教育局", date(2016, 1, 1)) == body

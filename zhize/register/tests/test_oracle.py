@@ -6,8 +6,8 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from tests.town import Town
 
+from tests.town import Town
 from zhize.places.models import GroupMember, PlaceLink
 from zhize.register.models import Holding
 from zhize.register.queries import resolve, resolve_many
@@ -19,7 +19,9 @@ def chain(place: int, day: date) -> list[int]:
     while here is not None:
         found.append(here)
         found += sorted(GroupMember.objects.as_of(day).filter(member_id=here).values_list("group_id", flat=True))
-        found += PlaceLink.objects.as_of(day).filter(child_id=here, hierarchy="MANAGED").values_list("parent_id", flat=True)
+        found += (
+            PlaceLink.objects.as_of(day).filter(child_id=here, hierarchy="MANAGED").values_list("parent_id", flat=True)
+        )
         up = PlaceLink.objects.as_of(day).filter(child_id=here, hierarchy="LEGAL").first()
         here = up.parent_id if up else None
     return found
@@ -28,9 +30,14 @@ def chain(place: int, day: date) -> list[int]:
 def oracle(duty: int, place: int, day: date) -> tuple[str, frozenset[int]]:
     """(kind, the bodies that answer) by reading every holding of the duty."""
     reach = chain(place, day)
-    rows = [h for h in Holding.objects.filter(duty_id=duty, withdrawn_at=None)
-            if h.from_day <= day and (h.to_day is None or h.to_day > day)
-            and h.place_id in reach and not set(h.excludes) & set(reach)]
+    rows = [
+        h
+        for h in Holding.objects.filter(duty_id=duty, withdrawn_at=None)
+        if h.from_day <= day
+        and (h.to_day is None or h.to_day > day)
+        and h.place_id in reach
+        and not set(h.excludes) & set(reach)
+    ]
     own = [h for h in rows if h.capacity in ("NAME_HOLDER", "LEAD")]
     if not own:
         return "gap", frozenset()
@@ -54,7 +61,12 @@ def oracle(duty: int, place: int, day: date) -> tuple[str, frozenset[int]]:
 def test_resolve_equals_the_oracle_on_random_questions_to_the_town(town: Town) -> None:
     rng = random.Random(20161)
     duties = list(Holding.objects.live().values_list("duty_id", flat=True).distinct().order_by("duty_id"))
-    places = list(PlaceLink.objects.live().filter(parent__level__gte=3, hierarchy="LEGAL").values_list("child_id", flat=True).distinct())
+    places = list(
+        PlaceLink.objects.live()
+        .filter(parent__level__gte=3, hierarchy="LEGAL")
+        .values_list("child_id", flat=True)
+        .distinct()
+    )
     for _ in range(250):
         duty, place = rng.choice(duties), rng.choice(places)
         day = date(2014, 6, 1) + timedelta(days=rng.randrange(2500))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.town import Town, system
 
+from tests.town import Town, system
 from zhize.kernel.errors import Refusal
 from zhize.places.terms import Expression
 from zhize.register import commands
@@ -45,8 +46,12 @@ def rush(make: Any, count: int) -> list[str]:
 @pytest.mark.slow
 def test_fifty_hand_overs_of_one_duty_at_once_one_succeeds(open_town: Town) -> None:
     duty, where = open_town.duty(STALLS), Expression((open_town.place("330302").pk,))
-    alive = BodyLife.objects.as_of(date(2016, 9, 1)).filter(to_day=None, body__level=4, body__kind="机关", body__code__endswith="-330302")
-    holders = [life.body for life in alive.exclude(body__code="zhifa-330302").select_related("body").order_by("body_id")[:20]]
+    alive = BodyLife.objects.as_of(date(2016, 9, 1)).filter(
+        to_day=None, body__level=4, body__kind="机关", body__code__endswith="-330302"
+    )
+    holders = [
+        life.body for life in alive.exclude(body__code="zhifa-330302").select_related("body").order_by("body_id")[:20]
+    ]
     giver = open_town.body("zhifa-330302")
     papers = {r: open_town.notice(effective=date(2016, 9, 1) + timedelta(days=r)) for r in range(3)}
     for r, paper in papers.items():
@@ -60,8 +65,12 @@ def test_fifty_hand_overs_of_one_duty_at_once_one_succeeds(open_town: Town) -> N
         ends = rush(hand, 50)
         assert sorted(set(ends)) == ["done", "not_held"], (r, ends)
         assert ends.count("done") == 1
-        rows = Holding.objects.live().filter(duty=duty, level=4, place__key="330302", capacity="NAME_HOLDER").order_by("from_day")
+        rows = (
+            Holding.objects.live()
+            .filter(duty=duty, level=4, place__key="330302", capacity="NAME_HOLDER")
+            .order_by("from_day")
+        )
         spans = [(h.from_day, h.to_day) for h in rows]
         assert all(b is None or a < b for a, b in spans)
-        assert all(one[1] == two[0] for one, two in zip(spans, spans[1:], strict=False))
+        assert all(one[1] == two[0] for one, two in pairwise(spans))
         giver = Holding.objects.as_of(day).get(duty=duty, level=4, place__key="330302", capacity="NAME_HOLDER").body

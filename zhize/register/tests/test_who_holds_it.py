@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.town import Town
 
+from tests.town import Town
 from zhize.kernel.errors import BadInput
 
 STALLS, STREET = "摆摊", "五马街道"

@@ -44,5 +44,7 @@ def keep_signins(word: str) -> None:
 def demonstration_password() -> str:
     path = settings.DATA_DIR / "signins.json"
     if not path.exists():
-        raise Refusal("没有演示账号", why="演示城市不是在这台机器上载入的", instead="请用 zhize changepassword 设置账号密码")
+        raise Refusal(
+            "没有演示账号", why="演示城市不是在这台机器上载入的", instead="请用 zhize changepassword 设置账号密码"
+        )
     return str(json.loads(path.read_text())["password"])

@@ -21,4 +21,6 @@ class Command(BaseCommand):
         names = body_names({s.body_id for s in seats}, day)
         self.stdout.write(f"演示账号（密码都是 {word} ）：")
         for s in seats:
-            self.stdout.write(f"  {s.officer.username:<12} {s.officer.display_name}  {s.get_role_display()}  {names[s.body_id]}")
+            self.stdout.write(
+                f"  {s.officer.username:<12} {s.officer.display_name}  {s.get_role_display()}  {names[s.body_id]}"
+            )

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--at", required=True, metavar="PLACE", help="区划代码或地名")
         parser.add_argument("--on", metavar="DAY", help="哪一天（默认今天）")
         parser.add_argument("--believed", metavar="MOMENT", help="按当时所知（ISO 时刻）")
-        parser.add_argument("--purpose", default="handle", choices=PURPOSES, help="handle 办理 decide 决定 complain 投诉")
+        parser.add_argument(
+            "--purpose", default="handle", choices=PURPOSES, help="handle 办理 decide 决定 complain 投诉"
+        )
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +45,9 @@ class Command(BaseCommand):
         self.stdout.write(said["says"])
         for basis in said["basis"]:
             until = basis["span"][1] or "至今"
-            self.stdout.write(f"  依据 {basis['instrument']}　{basis['body']}（{basis['capacity']}，{basis['mode']}）　{basis['span'][0]} — {until}")
+            self.stdout.write(
+                f"  依据 {basis['instrument']}　{basis['body']}（{basis['capacity']}，{basis['mode']}）　{basis['span'][0]} — {until}"
+            )
         for law in said["law"]:
             self.stdout.write(f"  设定 {law}")
         for r in said["rejected"]:
@@ -55,5 +59,7 @@ def read_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BadInput("“{text}”不是一个时刻", instead="请写成 2021-02-01T12:00 或 2021-02-01T12:00+08:00", text=text) from None
+        raise BadInput(
+            "“{text}”不是一个时刻", instead="请写成 2021-02-01T12:00 或 2021-02-01T12:00+08:00", text=text
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)

@@ -29,7 +29,9 @@ class Command(BaseCommand):
             self.stdout.write("、".join(names))
             return
         if options["name"] not in names:
-            raise BadInput("没有“{name}”这项测量", instead="可选：{names}", name=options["name"], names="、".join(names))
+            raise BadInput(
+                "没有“{name}”这项测量", instead="可选：{names}", name=options["name"], names="、".join(names)
+            )
         result = _module(FOLDER / f"{options['name']}.py").run(quick=options["quick"])
         if options["json"]:
             self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))

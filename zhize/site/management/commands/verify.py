@@ -39,7 +39,9 @@ class Command(BaseCommand):
 
     def _say(self, said: dict[str, Any]) -> None:
         log = said["log"]
-        self.stdout.write(f"封存链：算法 {log['algorithm']}，链头 {log['head'] or '（尚无）'}，未封存 {log['unsealed']} 个事件")
+        self.stdout.write(
+            f"封存链：算法 {log['algorithm']}，链头 {log['head'] or '（尚无）'}，未封存 {log['unsealed']} 个事件"
+        )
         for b in said["broken"]:
             self.stdout.write(f"  ✗ {b['says']}")
         for f in said["findings"]:
