@@ -57,6 +57,9 @@ def _body(shown: Explanation, c: Candidate, on: Asked) -> dict[str, Any]:
     return {"name": shown.names[c.body_id], "url": on.url("register:body", shown.codes[c.body_id])}
 
 
+HEADS = (Capacity.NAME_HOLDER, Capacity.LEAD)
+
+
 # ---- why ------------------------------------------------------------------------------------------------------------
 
 
@@ -78,7 +81,7 @@ def _standing(shown: Explanation, c: Candidate, on: Asked) -> list[dict[str, Any
     where = place_names({c.place_id}, on.day).get(c.place_id, "")
     said = {"place": shown.place, "where": where, "level": _(Place.Level(c.level).label), "start": c.from_day,
             "body": shown.names[c.body_id], "capacity": _(Capacity(c.capacity).label)}
-    reach = _("{place}在{where}的范围之内，这项职责在{where}由{level}级机构行使。") if c.depth > 1 else _("这项职责在{where}由{level}级机构行使。")
+    reach = _("{place}在{where}的范围之内，这项职责在{where}由{level}级机构行使。") if c.place_id != shown.answer.place_id else _("这项职责在{where}由{level}级机构行使。")
     since = _("自{start}起，由{body}行使（{capacity}）。")
     return [{"says": reach.format(**said)}, {"says": since.format(**said), "document": shown.papers[c.instrument_id]}]
 
@@ -96,12 +99,14 @@ def rejected(shown: Explanation, on: Asked) -> list[dict[str, Any]]:
 # ---- since when -----------------------------------------------------------------------------------------------------
 
 
-def timeline(rows: Sequence[Holding], on: Asked, limit: int = 40) -> list[dict[str, Any]]:
-    """Every holding that ever reached the place, newest first."""
-    newest = sorted(rows, key=lambda h: (h.from_day, h.pk), reverse=True)[:limit]
-    names = _names(newest)
-    where = place_names({h.place_id for h in newest}, on.day)
-    return [_entry(h, names[h.pk], where[h.place_id], on.day) for h in newest]
+def timeline(rows: Sequence[Holding], on: Asked) -> list[dict[str, Any]]:
+    """Every holding that ever reached the place, newest first; parts that went the same way together are one entry."""
+    together: dict[tuple[Any, ...], list[Holding]] = {}
+    for h in sorted(rows, key=lambda h: (h.from_day, h.capacity not in HEADS, -h.level, h.body_id, h.pk)):
+        together.setdefault((h.body_id, h.place_id, h.from_day, h.to_day, h.capacity, h.mode, h.instrument_id), []).append(h)
+    names, where = _names(rows), place_names({h.place_id for h in rows}, on.day)
+    entries = [_entry(g, names[g[0].pk], where[g[0].place_id], on.day) for g in together.values()]
+    return sorted(entries, key=lambda e: e["start"], reverse=True)
 
 
 def _names(rows: Sequence[Holding]) -> dict[int, str]:
@@ -113,8 +118,9 @@ def _names(rows: Sequence[Holding]) -> dict[int, str]:
     return {h.pk: names[h.from_day][h.body_id] for h in rows}
 
 
-def _entry(h: Holding, name: str, where: str, day: date) -> dict[str, Any]:
-    parts = [where, h.segment.name if h.segment else "", _(Capacity(h.capacity).label), _(Mode(h.mode).label)]
+def _entry(group: Sequence[Holding], name: str, where: str, day: date) -> dict[str, Any]:
+    h, segments = group[0], "、".join(x.segment.name for x in group if x.segment)
+    parts = [where, segments, _(Capacity(h.capacity).label), _(Mode(h.mode).label)]
     ended = _("终止依据：{paper}").format(paper=h.ended_by.citation) if h.ended_by else ""
     text = " · ".join(p for p in parts if p) + (f"。{ended}" if ended else "")
     return {

@@ -169,7 +169,6 @@ def _absent(answer: Answer, used: list[Candidate]) -> list[Candidate]:
 
 def _candidate(h: Holding) -> Candidate:
     return Candidate(
-        0,
         h.pk,
         h.duty_id,
         h.place_id,

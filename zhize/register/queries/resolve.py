@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -24,9 +25,8 @@ ONE, LEAD, CONCURRENT, CONFLICT, GAP = "one", "lead", "concurrent", "conflict", 
 
 
 class Candidate(NamedTuple):
-    """A holding that reaches the place. `depth` 1 is the place itself."""
+    """A holding that reaches the place. Candidates are always listed in the order of the place's chain, nearest first."""
 
-    depth: int
     id: int
     duty_id: int
     place_id: int
@@ -82,7 +82,7 @@ class Answer:
         return self.holder if self.purpose == "decide" else self.performer or self.holder
 
 
-_COLUMNS = """{depth} as depth, h.id, h.duty_id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
+_COLUMNS = """h.id, h.duty_id, h.place_id, h.body_id, h.capacity, h.mode, h.segment_id, h.level,
  h.instrument_id, h.from_day, h.to_day, h.principal_id, h.concurrent, {excluded} as excluded"""
 _ON = "h.from_day <= %(day)s and (h.to_day is null or h.to_day > %(day)s)"
 _NOW = "h.withdrawn_at is null"
@@ -91,17 +91,19 @@ _ALIVE = "p.from_day <= %(day)s and (p.to_day is null or p.to_day > %(day)s)"
 
 
 def _sql(known: str) -> str:
-    columns = _COLUMNS.format(depth="array_position(p.chain, h.place_id)", excluded="h.excludes && p.chain")
-    return f"""select {columns} from places_placepath p
+    columns = _COLUMNS.format(excluded="h.excludes && p.chain")
+    return f"""select {columns}, array_position(p.chain, h.place_id) as depth from places_placepath p
  join register_holding h on h.duty_id = %(duty)s and h.place_id = any(p.chain) and {_ON} and {known}
  where p.place_id = %(place)s and {_ALIVE}"""
 
 
 SQL, SQL_BELIEVED = _sql(_NOW), _sql(_THEN)
 SQL_CHAINS = f"select p.place_id, p.chain from places_placepath p where p.place_id = any(%(places)s) and {_ALIVE}"
-SQL_CELLS = f"""select {_COLUMNS.format(depth="0", excluded="h.excludes")}
+# `offset 0` keeps the look-up a loop over the index: planned as a join, PostgreSQL reads the whole table for 30,000 cells.
+SQL_CELLS = f"""select {_COLUMNS.format(excluded="h.excludes")}
  from unnest(%(duties)s::bigint[], %(places)s::bigint[]) as q(duty, place)
- join register_holding h on h.duty_id = q.duty and h.place_id = q.place and {_ON} and {_NOW}"""
+ cross join lateral (select * from register_holding h
+  where h.duty_id = q.duty and h.place_id = q.place and {_ON} and {_NOW} offset 0) h"""
 
 
 def resolve(
@@ -125,8 +127,8 @@ def resolve(
             cursor.execute(SQL, asked)
         else:
             cursor.execute(SQL_BELIEVED, asked | {"believed": believed})
-        rows = cursor.fetchall()
-    answer = choose(map(Candidate._make, rows), duty_id, place_id, day, segment_id, level)
+        rows = sorted(cursor.fetchall(), key=_DEPTH)
+    answer = choose([Candidate._make(r[:-1]) for r in rows], duty_id, place_id, day, segment_id, level)
     answer.purpose, answer.believed = purpose, believed
     return answer
 
@@ -144,16 +146,16 @@ def candidates_of(questions: Sequence[tuple[int, int]], day: date) -> list[list[
     with connection.cursor() as cursor:
         cursor.execute(SQL_CHAINS, {"places": list({place for _, place in questions}), "day": day})
         chains: dict[int, list[int]] = dict(cursor.fetchall())
-        cells = {(duty, above) for duty, place in questions for above in chains.get(place, ())}
+        cells = sorted({(duty, above) for duty, place in questions for above in chains.get(place, ())})  # in index order
         asked: dict[str, Any] = {
             "duties": _array(c[0] for c in cells),
             "places": _array(c[1] for c in cells),
             "day": day,
         }
         cursor.execute(SQL_CELLS, asked)
-        held: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
+        held: dict[tuple[int, int], list[Candidate]] = {}
         for row in cursor.fetchall():
-            held.setdefault((row[2], row[3]), []).append(row)
+            held.setdefault((row[1], row[2]), []).append(Candidate._make(row))
     return [_reached(duty, chains.get(place, []), held) for duty, place in questions]
 
 
@@ -174,21 +176,19 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[tuple[Any, ...]]]) -> list[Candidate]:
-    """The candidates of one question: rows as read for its cells, with their depth in this place's chain."""
-    found = []
-    for depth, above in enumerate(chain, 1):
-        for row in held.get((duty, above), ()):
-            excluded = bool(row[_EXCLUDED]) and not set(chain).isdisjoint(row[_EXCLUDED])
-            found.append(Candidate._make((depth, *row[1:_EXCLUDED], excluded)))
+def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[Candidate]]) -> list[Candidate]:
+    """The candidates of one question, nearest first; `excluded` is said for this place's chain."""
+    found = [c for above in chain for c in held.get((duty, above), ())]
+    if any([c.excluded for c in found]):
+        return [c._replace(excluded=bool(c.excluded and not set(chain).isdisjoint(c.excluded))) for c in found]  # type: ignore[call-overload]
     return found
 
 
-_EXCLUDED = Candidate._fields.index("excluded")
+_DEPTH = itemgetter(-1)
 
 
 def choose(
-    rows: Iterable[Candidate],
+    rows: Sequence[Candidate],
     duty_id: int,
     place_id: int,
     day: date,
@@ -199,17 +199,23 @@ def choose(
     who performs, assists, supervises."""
     answer = Answer(GAP, duty_id, place_id, day)
     reaching = _reaching(rows, answer, segment_id, level)
-    holders = [c for c in reaching if c.capacity == "NAME_HOLDER" or c.capacity == "LEAD"]
+    holders = [c for c in reaching if c.capacity in _ANSWERING]
     if not holders:
         answer.rejected += [Rejected(c, "capacity") for c in reaching]
         return answer
     best = _most_specific(holders, answer)
-    _settle(best, reaching, answer)
-    _company(reaching, answer)
+    _settle(best, answer)
+    if len(holders) < len(reaching):
+        _company(reaching, answer)
     return answer
 
 
-def _reaching(rows: Iterable[Candidate], answer: Answer, segment_id: int | None, level: int | None) -> list[Candidate]:
+_ANSWERING = ("NAME_HOLDER", "LEAD")
+
+
+def _reaching(rows: Sequence[Candidate], answer: Answer, segment_id: int | None, level: int | None) -> Sequence[Candidate]:
+    if level is None and segment_id is None and not any(c.excluded for c in rows):
+        return rows
     kept = []
     for c in rows:
         if c.excluded:
@@ -229,20 +235,20 @@ def _most_specific(holders: list[Candidate], answer: Answer) -> list[Candidate]:
         return holders
     nearest: dict[int | None, int] = {}
     for c in holders:
-        nearest[c.segment_id] = min(c.depth, nearest.get(c.segment_id, c.depth))
+        nearest.setdefault(c.segment_id, c.place_id)
     by_parts = len(nearest) > 1
     best = []
     for c in holders:
         if by_parts and c.segment_id is None:
             answer.rejected.append(Rejected(c, "whole"))
-        elif c.depth > nearest[c.segment_id]:
+        elif c.place_id != nearest[c.segment_id]:
             answer.rejected.append(Rejected(c, "depth"))
         else:
             best.append(c)
     return best
 
 
-def _settle(best: list[Candidate], reaching: list[Candidate], answer: Answer) -> None:
+def _settle(best: list[Candidate], answer: Answer) -> None:
     """One body, several parts, declared concurrent, or a conflict."""
     if len(best) == 1 or len({c.body_id for c in best}) == 1:
         answer.kind, answer.holder = ONE, _name_holder_first(best)
@@ -276,19 +282,16 @@ def _by_parts(best: list[Candidate], answer: Answer) -> None:
     answer.assist += [c for c in best if c.body_id != rest.body_id]
 
 
-def _company(reaching: list[Candidate], answer: Answer) -> None:
+def _company(reaching: Sequence[Candidate], answer: Answer) -> None:
     """Who performs (one hop from the holder), assists and supervises."""
     holder = answer.holder
     if holder is None:
         return
-    if all(c.capacity == "NAME_HOLDER" for c in reaching):
-        return
-    near = sorted(reaching, key=lambda c: c.depth)
     answer.performer = next(
-        (c for c in near if c.capacity == "PERFORMER" and c.principal_id in (None, holder.body_id)), None
+        (c for c in reaching if c.capacity == "PERFORMER" and c.principal_id in (None, holder.body_id)), None
     )
-    answer.supervisor = next((c for c in near if c.capacity == "SUPERVISOR"), None)
-    for c in near:
+    answer.supervisor = next((c for c in reaching if c.capacity == "SUPERVISOR"), None)
+    for c in reaching:
         if c.capacity == "ASSIST" and c.body_id != holder.body_id:
             answer.assist.append(c)
     if answer.assist and answer.kind == ONE:

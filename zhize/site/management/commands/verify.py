@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from zhize.kernel.rule import RuleBook
-from zhize.record.verify import proof_of, stands, status, verify_log, verify_statements
+from zhize.record.models import Event
+from zhize.record.verify import proof_of, stands
+from zhize.site.commands import counts, examine
 
 
 class Command(BaseCommand):
@@ -27,14 +27,12 @@ class Command(BaseCommand):
         if options["head"]:
             self._head(options["head"])
             return
-        broken = [b.as_dict() for b in (*verify_log(), *verify_statements())]
-        findings = [f.as_dict() for book in books() for f in book.run(None)]
-        said = {"log": status(), "broken": broken, "findings": findings}
+        said = examine()
         if options["json"]:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
         else:
             self._say(said)
-        if broken or any(f["severity"] == "E" for f in findings):
+        if said["broken"] or counts(said)["errors"]:
             sys.exit(3)
 
     def _say(self, said: dict[str, Any]) -> None:
@@ -58,23 +56,9 @@ class Command(BaseCommand):
         self.stdout.write(f"这个链头在链上：第{seal.pk}号封存，{seal.sealed_at:%Y-%m-%d %H:%M:%S %z}，{seal.algorithm}")
 
     def _proof(self, number: int) -> None:
-        from zhize.record.models import Event
-
         event = Event.objects.filter(pk=number).select_related("seal").first()
         proof = proof_of(event) if event else None
         if proof is None:
             self.stdout.write(f"事件{number}不存在或尚未封存")
             sys.exit(3)
         self.stdout.write(json.dumps(proof, ensure_ascii=False, indent=1))
-
-
-def books() -> Iterator[RuleBook]:
-    """The rule books of all floors that have one."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    from django.apps import apps
-
-    for config in apps.get_app_configs():
-        if config.name.startswith("zhize.") and find_spec(f"{config.name}.invariants"):
-            yield import_module(f"{config.name}.invariants").BOOK

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import signal
 import threading
 import time
@@ -8,39 +10,63 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
+from procrastinate.contrib.django import app
 
 from zhize.record.commands import seal
 
 
 class Command(BaseCommand):
-    help = "后台作业：封存事件，夜间核验"
+    help = "后台作业：封存事件、夜间核验"
     group = "operate"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="做完手头的就结束")
+        parser.add_argument("--once", action="store_true", help="封存完手头的就结束，不跑定时作业")
         parser.add_argument("--every", type=float, default=0.3, metavar="SECONDS", help="封存间隔（秒）")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
-
-        def leave(_number: int, _frame: FrameType | None) -> None:
-            stop.set()
-
+        self.leaving = threading.Event()
+        if options["once"]:
+            while self._seal():
+                pass
+            return
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, leave)
-        while not stop.is_set():
-            worked = self._seal()
-            if options["once"] and not worked:
-                return
-            if not worked:
-                stop.wait(options["every"])
+            signal.signal(number, self._leave)
+        jobs = threading.Thread(target=lambda: asyncio.run(self._jobs()), name="jobs", daemon=True)
+        jobs.start()
+        while not self.leaving.is_set():
+            if not self._seal():
+                self.leaving.wait(options["every"])
+        jobs.join(timeout=15)
+
+    def _leave(self, _number: int, _frame: FrameType | None) -> None:
+        self.leaving.set()
 
     def _seal(self) -> bool:
         try:
             return seal(now=datetime.now(UTC)) is not None
-        except OperationalError as error:  # the database restarts: wait for it, lose nothing
+        except (OperationalError, InterfaceError) as error:  # the database restarts: wait for it, lose nothing
             self.stderr.write(f"封存暂停：{str(error).splitlines()[0]}")
             close_old_connections()
             time.sleep(1)
             return False
+
+    async def _jobs(self) -> None:
+        """procrastinate's worker on a connection of its own, started again when the database comes back."""
+        while not self.leaving.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._work()
+
+    async def _work(self) -> None:
+        other = app.with_connector(app.connector.get_worker_connector())
+        try:
+            async with other.open_async():
+                work = asyncio.create_task(other.run_worker_async(install_signal_handlers=False, name="zhize", concurrency=1))
+                while not self.leaving.is_set() and not work.done():
+                    await asyncio.sleep(0.5)
+                work.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await work
+        except Exception as error:  # whatever broke the connection: say so and try again
+            self.stderr.write(f"定时作业暂停：{error}")
+            await asyncio.sleep(2)
