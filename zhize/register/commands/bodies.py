@@ -70,15 +70,16 @@ def rename(
 
 
 @act
-def merge(bodies: Sequence[Body], into: Body, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
-    """Bodies cease and `into` answers for all they held, from `day` (合并)."""
-    for body in bodies:
-        _competent("merge", body.kind, body.level, instrument, day)
-        _rehome(body, lambda _: into, day)
-        _succeed([(body, into, None)], day, "合并")
-        _resubordinate(body, into, day)
-        _close(body, day)
-    touch(f"body:{into.pk}")
+def merge(pairs: Sequence[tuple[Body, Body]], *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
+    """Bodies cease and others answer for all they held, from `day` (合并、组建): (body, its heir), as the paper lists them."""
+    for kind, level in {(body.kind, body.level) for body, _ in pairs}:
+        _competent("merge", kind, level, instrument, day)
+    bodies, heirs = [body for body, _ in pairs], {body.pk: heir for body, heir in pairs}
+    _rehome(bodies, lambda _, body: heirs.get(body), day)
+    _succeed([(body, heir, None) for body, heir in pairs], day, "合并")
+    _resubordinate(heirs, day)
+    _close(bodies, day)
+    touch(*(f"body:{heir.pk}" for _, heir in pairs))
 
 
 @act
@@ -97,7 +98,7 @@ def split(
 ) -> None:
     """The body ceases; each duty goes to the body the map names, the rest to `otherwise` (分立)."""
     _competent("split", body.kind, body.level, instrument, day)
-    held = _rehome(body, lambda h: map_.get(h.duty_id, otherwise), day)
+    held = _rehome([body], lambda h, _: map_.get(h.duty_id, otherwise), day)
     pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {
         (otherwise.pk, None): (body, otherwise, None)
     }
@@ -106,7 +107,7 @@ def split(
         if target is not None:
             pairs[target.pk, h.duty_id] = (body, target, h.duty)
     _succeed(pairs.values(), day, "分立")
-    _close(body, day)
+    _close([body], day)
 
 
 @act
@@ -124,7 +125,7 @@ def abolish(
     in the same act, or the act is refused with the list of what is left (invariant 5)."""
     _competent("abolish", body.kind, body.level, instrument, day)
     rehome, closing = rehome or {}, set(close)
-    left = [h for h in _held(body, day) if h.duty_id not in rehome and h.duty_id not in closing]
+    left = [h for h in _held([body], day) if h.duty_id not in rehome and h.duty_id not in closing]
     if left:
         raise Refusal(
             "不能撤销“{body}”",
@@ -136,10 +137,10 @@ def abolish(
             n=len(left),
             details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]],
         )
-    _rehome(body, lambda h: rehome.get(h.duty_id), day)
-    _finish(_held(body, day), day)
+    _rehome([body], lambda h, _: rehome.get(h.duty_id), day)
+    _finish(_held([body], day), day)
     _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
-    _close(body, day)
+    _close([body], day)
 
 
 _SUBJECTS = {
@@ -205,24 +206,31 @@ def _name(body: Body, day: date) -> str:
     return row.name if row else body.code
 
 
-def _held(body: Body, day: date) -> list[Holding]:
-    mine = Holding.objects.live().from_day_on(day).filter(Q(body=body) | Q(principal=body))
+def _held(bodies: Sequence[Body], day: date) -> list[Holding]:
+    mine = Holding.objects.live().from_day_on(day).filter(Q(body__in=bodies) | Q(principal__in=bodies))
     return list(mine.select_related("duty").select_for_update(of=("self",)).order_by("pk"))
 
 
-def _rehome(body: Body, to: Callable[[Holding], Body | None], day: date) -> list[Holding]:
-    """Everything the body holds, or has entrusted to others, goes on under the body `to` names; one batch."""
-    moved = [(h, target) for h in _held(body, day) if (target := to(h)) is not None]
+def _rehome(bodies: Sequence[Body], to: Callable[[Holding, int], Body | None], day: date) -> list[Holding]:
+    """Everything the bodies hold, or have entrusted to others, goes on under the body `to` names; one batch.
+
+    `to` is asked with the holding and the body that ceases; None leaves the holding where it is.
+    """
+    ceasing = {b.pk for b in bodies}
+    moved = [(h, changes) for h in _held(bodies, day) if (changes := _heirs(h, ceasing, to))]
     paper = current_paper_id()
     _finish([h for h, _ in moved], day)
-    state(_restated(h, body, target, day, paper) for h, target in moved)
+    state(
+        restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **changes)
+        for h, changes in moved
+    )
     return [h for h, _ in moved]
 
 
-def _restated(h: Holding, body: Body, target: Body, day: date, paper: int) -> Holding:
-    who = {"body_id": target.pk} if h.body_id == body.pk else {}
-    via = {"principal_id": target.pk} if h.principal_id == body.pk else {}
-    return restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **who, **via)
+def _heirs(h: Holding, ceasing: set[int], to: Callable[[Holding, int], Body | None]) -> dict[str, int]:
+    parts = {"body_id": h.body_id, "principal_id": h.principal_id}
+    heirs = {name: to(h, body) for name, body in parts.items() if body is not None and body in ceasing}
+    return {name: heir.pk for name, heir in heirs.items() if heir is not None}
 
 
 def current_paper_id() -> int:
@@ -239,13 +247,16 @@ def _finish(rows: Sequence[Statement], day: date) -> None:
     end([r for r in rows if r.from_day < day], day)
 
 
-def _resubordinate(body: Body, into: Body, day: date) -> None:
-    links = list(BodySuperior.objects.live().from_day_on(day).filter(superior=body).exclude(body=into))
+def _resubordinate(heirs: Mapping[int, Body], day: date) -> None:
+    links = list(BodySuperior.objects.live().from_day_on(day).filter(superior__in=heirs).exclude(body__in=heirs))
     _finish(links, day)
     paper = current_paper_id()
     state(
-        restate(x, superior_id=into.pk, from_day=max(day, x.from_day), instrument_id=paper, ended_by_id=None)
+        restate(
+            x, superior_id=heirs[x.superior_id].pk, from_day=max(day, x.from_day), instrument_id=paper, ended_by_id=None
+        )
         for x in links
+        if heirs[x.superior_id].pk != x.body_id
     )
 
 
@@ -253,19 +264,19 @@ def _succeed(pairs: Iterable[tuple[Body, Body, Duty | None]], day: date, how: st
     state(BodySuccession(before=a, after=b, duty=d, from_day=day, how=how) for a, b, d in pairs)
 
 
-def _close(body: Body, day: date) -> None:
-    """End everything said of the body on its last day; its subordinates must have moved before."""
-    below = BodySuperior.objects.as_of(day).filter(superior=body).count()
-    if below:
+def _close(bodies: Sequence[Body], day: date) -> None:
+    """End everything said of the bodies on their last day; their subordinates must have moved before."""
+    below = BodySuperior.objects.as_of(day).filter(superior__in=bodies).exclude(body__in=bodies)
+    if left := below.select_related("superior").first():
         raise Refusal(
             "不能终止“{body}”",
             why="还有{n}个下属机构",
             rule="撤销前先安置下属机构",
             instead="请先调整下属机构的隶属",
             code="subordinates_left",
-            body=_name(body, day),
-            n=below,
+            body=_name(left.superior, day),
+            n=below.count(),
         )
     for model in (*OWN, BodySuperior, Seat):
-        _finish(list(model.objects.live().from_day_on(day).filter(body=body)), day)
-    touch(f"body:{body.pk}")
+        _finish(list(model.objects.live().from_day_on(day).filter(body__in=bodies)), day)
+    touch(*(f"body:{body.pk}" for body in bodies))

@@ -301,7 +301,9 @@ def _identities(versions: list[Version]) -> dict[tuple[str, int], str]:
         if len(old) == 1 and (code, year) in starts and (old[0].code, old[0].start) not in group:
             group[old[0].code, old[0].start] = (code, year)
     latest = {one: _last(one, group) for one in starts}
-    newest = {code: max(s for c, s in starts if c == code) for code in {c for c, _ in latest.values()}}
+    newest: dict[str, int] = {}
+    for code, start in sorted(starts):
+        newest[code] = start
     return {one: code if newest[code] == year else f"{code}-{year}" for one, (code, year) in latest.items()}
 
 

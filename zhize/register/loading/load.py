@@ -157,15 +157,15 @@ class _Load:
         ends = sorted(
             (b for b in self.cast.bodies.values() if b.until), key=lambda b: (b.until or date.max, b.ended_by)
         )
-        groups: dict[tuple[date, str, str], list[Planned]] = defaultdict(list)
+        groups: dict[tuple[date, str], list[Planned]] = defaultdict(list)
         for p in ends:
-            groups[p.until or date.max, p.ended_by, p.successor].append(p)
-        for (day, key, heir), gone in groups.items():
-            bodies, paper = [self.bodies[p.code] for p in gone], self.papers[key]
-            if heir and heir in self.bodies:
-                commands.merge(bodies, self.bodies[heir], day=day, instrument=paper, by=self.by, now=self.now)
-            else:
-                self._abolish(bodies, day, paper)
+            groups[p.until or date.max, p.ended_by].append(p)
+        for (day, key), gone in groups.items():
+            pairs = [(self.bodies[p.code], self.bodies[p.successor]) for p in gone if p.successor in self.bodies]
+            if pairs:
+                commands.merge(pairs, day=day, instrument=self.papers[key], by=self.by, now=self.now)
+            left = [self.bodies[p.code] for p in gone if p.successor not in self.bodies]
+            self._abolish(left, day, self.papers[key])
         self._interim()
 
     def _abolish(self, bodies: list[Body], day: date, paper: Instrument) -> None:

@@ -118,7 +118,7 @@ def test_a_body_is_abolished_when_everything_it_held_goes_somewhere(town: Town) 
 def test_a_merger_moves_everything_and_the_day_before_is_unchanged(town: Town) -> None:
     body, into = town.body("鹿城区旅游局"), town.body("鹿城区文化广电新闻出版局")
     before = Holding.objects.as_of(DAY - timedelta(days=1)).filter(body=body).count()
-    commands.merge([body], into, day=DAY, instrument=town.notice(kind="reply"), by=system(), now=town.now)
+    commands.merge([(body, into)], day=DAY, instrument=town.notice(kind="reply"), by=system(), now=town.now)
     assert Holding.objects.as_of(DAY - timedelta(days=1)).filter(body=body).count() == before
     assert not Holding.objects.as_of(DAY).filter(body=body).exists()
 
