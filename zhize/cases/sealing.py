@@ -52,12 +52,8 @@ def new_secret(seed: str = "") -> str:
     """A secret to read out: random, or (for a message that may be sent twice) always the same from the same seed."""
     if not seed:
         return "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
-    number = int.from_bytes(hmac.digest(_receipt_key(), f"secret:{seed}".encode(), "sha256"))
-    letters = []
-    for _ in range(SECRET_LENGTH):
-        number, at = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[at])
-    return "".join(letters)
+    drawn = hmac.digest(_receipt_key(), f"secret:{seed}".encode(), "sha256")
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in drawn[:SECRET_LENGTH])
 
 
 def hash_secret(secret: str) -> str:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from zhize.accounts.models import By
 from zhize.cases import exhibits, sealing, sql
 from zhize.cases.commands.intake import MACHINE, number_prefix, open_day, receipt_of, replay
-from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, received_facts, reporter_of
+from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, reporter_of
 from zhize.cases.models import Case, Proposal, ReceiptDay
 from zhize.cases.terms import Message, Receipt
 from zhize.kernel.errors import BadInput, Refusal
@@ -30,6 +30,9 @@ Row = tuple[Any, ...]
 CASE = ["no", "secret_hash", "kind", "channel", "title", "text", "place_id", "address", "lat", "lon", "occurred_on", "matter_id", "confidence", "words", "state", "snag", "urgent", "complex", "confidential", "received_at", "round", "promised_at", "limit", "due", "first_due", "terms_id", "suspended", "idempotency_key", "content_digest", "id"]
 LEG = ["case_id", "no", "round", "body_id", "capacity", "required", "holding_id", "exhibit_id", "by_hand", "state", "dispatched_at", "sign_due", "return_until", "limit", "due", "terms_id"]
 REPORTER = ["case_id", "sealed", "name_masked", "phone_masked"]
+# `offset 0` keeps it a loop over the unique index, whatever the statistics say of a table that is being filled.
+KNOWN = """select c.id from unnest(%(keys)s::text[]) as q(key)
+ cross join lateral (select id from cases_case where idempotency_key = q.key offset 0) c"""
 DRAW = """select nextval(pg_get_serial_sequence('cases_case', 'id')), nextval('cases_receipt')
  from generate_series(1, %(count)s::int)"""
 
@@ -61,7 +64,8 @@ def _take(plans: Sequence[Plan | BadInput], all_or_none: bool, by: By, now: date
 
 def _known(keys: Iterable[str | None]) -> dict[str, Case]:
     wanted = [key for key in keys if key]
-    return {str(c.idempotency_key): c for c in Case.objects.filter(idempotency_key__in=wanted)} if wanted else {}
+    found = [row[0] for row in sql.run(KNOWN, {"keys": "{" + ",".join(wanted) + "}"})] if wanted else []
+    return {str(c.idempotency_key): c for c in Case.objects.filter(pk__in=found)} if found else {}
 
 
 def _first_of_each_key(plans: Sequence[Plan | BadInput], known: Mapping[str, Case]) -> list[Plan]:
@@ -154,16 +158,27 @@ def _propose(numbered: Sequence[tuple[Plan, int, str]], now: datetime) -> None:
 
 
 def _leave_events(numbered: Sequence[tuple[Plan, int, str]], by: By, now: datetime) -> None:
+    """The receipt names every case and seals the words of all by one root; the dispatch says which cases went where on
+    which evidence."""
     sent = [(p, pk, no) for p, pk, no in numbered if p.legs]
-    received = {no: received_facts(p) for p, _, no in numbered}
-    events = [_event("receive_many", by, numbered, {"root": _root(p for p, _, _ in numbered), "cases": received}, now)]
+    span = {"first": numbered[0][2], "last": numbered[-1][2], "root": _root(p for p, _, _ in numbered)}
+    events = [_event("receive_many", by, numbered, span, now)]
     if sent:
-        facts = {no: dispatch_facts(p) for p, _, no in sent}
-        event = _event("dispatch", MACHINE, sent, {"cases": facts}, now)
+        grounds: dict[str, dict[str, Any]] = {}
+        for p, pk, _ in sent:
+            assert p.route is not None
+            ground = grounds.setdefault(p.route.digest, {"cases": [], "legs": _said_legs(p), "terms": p.clock.terms.digest})
+            ground["cases"].append(pk)
+        event = _event("dispatch", MACHINE, sent, {"by_evidence": grounds}, now)
         event.touched += sorted({f"body:{x.body_id}" for p, _, _ in sent for x in p.legs})
         event.tell = True
         events.append(event)
     Event.objects.bulk_create(events)
+
+
+def _said_legs(p: Plan) -> list[dict[str, Any]]:
+    legs: list[dict[str, Any]] = dispatch_facts(p)["legs"]
+    return legs
 
 
 def _event(act: str, by: By, rows: Sequence[tuple[Plan, int, str]], payload: dict[str, Any], now: datetime) -> Event:

@@ -156,8 +156,8 @@ def check(message: Message, spot: Spot) -> Message:
                        code="bad_phone")
     if message.occurred_on is not None and message.occurred_on > spot.day:
         raise BadInput("发生日期{day}还没有到", instead="请填写今天或以前的日期", field="occurred_on", code="future_day", day=message.occurred_on)
-    return replace(message, text=text, title=title, address=address, name=name, phone=phone,
-                   words=[tidy(word) for word in message.words][:20])
+    words = [tidy(word) for word in message.words][:20]
+    return replace(message, text=text, title=title, address=address, name=name, phone=phone, words=words)
 
 
 def _short(text: str, what: str, field: str, most: int) -> str:

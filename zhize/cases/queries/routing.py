@@ -1,7 +1,7 @@
 """Where a case goes: the register is asked for its matter, place and day, and the answer is kept with its reasons.
 
-Reading is one SQL statement for all duties of the matter; which duties those are, and the words of an explanation, are
-remembered for a moment: what decides — the holdings — is read afresh each time.
+Which duties answer a matter, and the words of an explanation, are remembered for a moment; what decides — the holdings —
+is read afresh each time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from zhize.cases import sql
@@ -20,7 +21,7 @@ from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain
 from zhize.register.queries.matters import duties_of
-from zhize.register.queries.resolve import CONFLICT, GAP, Answer, Candidate, Rejected, candidates_of, choose
+from zhize.register.queries.resolve import CONFLICT, GAP, SQL, Answer, Candidate, Rejected, candidates_of, choose
 
 T = TypeVar("T")
 Link = tuple[int, int | None]  # duty, segment
@@ -85,22 +86,28 @@ class Route:
 
 
 def route(matter_id: int, place_id: int, day: date, purpose: str = "handle") -> Route:
-    """Ask the matter's duties in their order, all in one statement; the first that somebody holds answers."""
-    return routes([(matter_id, place_id)], day, purpose)[matter_id, place_id]
+    """Ask the matter's duties in their order, one prepared statement each; the first that somebody holds answers."""
+    links = _links_of(matter_id, day)
+    return _route(_first(links, (_held(duty, place_id, day) for duty, _ in links), matter_id, place_id, day, purpose))
 
 
 def routes(questions: Iterable[Question], day: date, purpose: str = "handle") -> dict[Question, Route]:
     """The same for many at once."""
     wanted = list(dict.fromkeys(questions))
+    if len(wanted) == 1:
+        return {wanted[0]: route(*wanted[0], day, purpose)}
+    return {question: _route(answer) for question, answer in answers(wanted, day, purpose).items()}
+
+
+def answers(questions: Iterable[Question], day: date, purpose: str = "handle") -> dict[Question, Answer]:
+    """The register's answers to many (matter, place), read together, nothing explained."""
+    wanted = list(dict.fromkeys(questions))
     links = {matter: _links_of(matter, day) for matter, _ in wanted}
-    asked = [(duty, place) for matter, place in wanted for duty, _ in links[matter]]
-    reached, at = candidates_of(asked, day), 0
-    found: dict[Question, Route] = {}
-    for matter, place in wanted:
-        rows = reached[at : at + len(links[matter])]
-        at += len(links[matter])
-        found[matter, place] = _route(_first(links[matter], rows, matter, place, day, purpose))
-    return found
+    reached = iter(candidates_of([(duty, place) for matter, place in wanted for duty, _ in links[matter]], day))
+    return {
+        (matter, place): _first(links[matter], [next(reached) for _ in links[matter]], matter, place, day, purpose)
+        for matter, place in wanted
+    }
 
 
 def chain(place_id: int, day: date) -> list[int]:
@@ -122,13 +129,19 @@ def _links_of(matter_id: int, day: date) -> list[Link]:
     return _links.get((matter_id, day), read)
 
 
+def _held(duty_id: int, place_id: int, day: date) -> list[Candidate]:
+    """The holdings of one duty that reach the place, nearest first: the register's own statement, prepared."""
+    rows = sql.run(SQL, {"duty": duty_id, "place": place_id, "day": day})
+    return [Candidate._make(row[:-1]) for row in sorted(rows, key=itemgetter(-1))]
+
+
 def _first(
-    links: Sequence[Link], rows: Sequence[list[Candidate]], matter: int, place: int, day: date, purpose: str
+    links: Sequence[Link], rows: Iterable[list[Candidate]], matter: int, place: int, day: date, purpose: str
 ) -> Answer:
     """The same choice as the register's `resolve_matter`, on candidates already read."""
     passed: list[Rejected] = []
     answer = Answer(GAP, None, place, day, purpose, matter, rule=UNMAPPED)
-    for (duty, segment), reaching in zip(links, rows, strict=True):
+    for (duty, segment), reaching in zip(links, rows, strict=False):
         answer = choose(reaching, duty, place, day, segment)
         answer.purpose, answer.matter_id = purpose, matter
         if answer.kind != GAP:
