@@ -69,7 +69,7 @@ def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place)
     permanent = _permanent(q, place, on, answer.purpose)
     bases = quoted(bases_of(answer.duty_id, on.day, on.believed), on.day) if answer.duty_id else []
     return _frame(on, place) | {
-        "q": q, "shown": shown, "answer": answer, "duty": duty, "matter": matter, "purpose": answer.purpose,
+        "question": q, "q": shown.matter_name or shown.duty_name, "shown": shown, "answer": answer, "duty": duty, "matter": matter, "purpose": answer.purpose,
         "title": shown.matter_name or shown.duty_name,
         "holder": telling.holder(shown, on), "performer_note": telling.performer_note(shown),
         "assistants": telling.company(shown, answer.assist, on), "parties": telling.company(shown, answer.parties, on),
