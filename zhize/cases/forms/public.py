@@ -1,0 +1,103 @@
+"""What the public fills in: the report, the look-up, the rating."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhize.cases.forms.fields import PickForm, Said
+from zhize.cases.models import Case, Rating
+from zhize.cases.terms import Message
+from zhize.kernel.period import day_of
+from zhize.register.models import Matter
+from zhize.register.queries.matters import find_matter
+
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+
+
+class ReportForm(PickForm):
+    """A report: words and a place are all that is needed."""
+
+    PICKS = {"place": True}
+
+    text = Said(rows=6, label=_("发生了什么事"), help_text=_("写清什么时候、在哪里、什么情况。不必知道归哪个部门管，我们来找。"))
+    matter = forms.CharField(required=False, max_length=12)
+    address = forms.CharField(required=False, max_length=200, label=_("详细地址"), help_text=_("例如路名、门牌、小区名，方便工作人员找到。"))
+    kind = forms.ChoiceField(label=_("您的来意"), choices=Case.Kind.choices, initial=Case.Kind.COMPLAINT, widget=forms.RadioSelect)
+    occurred_on = forms.DateField(required=False, label=_("哪一天发生的"), widget=forms.DateInput(attrs={"type": "date"}),
+                                  help_text=_("不填就是今天。"))
+    name = forms.CharField(required=False, max_length=40, label=_("怎么称呼您"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = forms.CharField(required=False, max_length=26, label=_("联系电话"),
+                            widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}))
+    confidential = forms.BooleanField(required=False, label=_("请对承办单位保密我的身份"))
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean_matter(self) -> Matter | None:
+        """A code from the suggestions; anything else is no choice, never an error in the citizen's way."""
+        code = self.cleaned_data["matter"]
+        return Matter.objects.filter(code=code).first() if code.isdigit() else None
+
+    def clean_occurred_on(self) -> Any:
+        day = self.cleaned_data["occurred_on"]
+        if day and day > day_of(timezone.now()):
+            raise forms.ValidationError(_("发生日期还没有到，请填写今天或以前的日期。"))
+        return day
+
+    def message(self, channel: str = "web") -> Message:
+        """The report as a command takes it."""
+        said = self.cleaned_data
+        lat, lon = said.get("lat"), said.get("lon")
+        point = lat is not None and lon is not None and math.isfinite(lat) and math.isfinite(lon)
+        return Message(
+            text=said["text"], place_id=said["place_found"].pk, kind=said["kind"], channel=channel, address=said["address"],
+            lat=lat if point else None, lon=lon if point else None, occurred_on=said["occurred_on"],
+            matter_id=said["matter"].pk if said["matter"] else None, name=said["name"], phone=said["phone"],
+            confidential=said["confidential"], idempotency_key=said["key"])
+
+
+class IntakeForm(ReportForm):
+    """The call-taker's: the same words, by telephone."""
+
+    channel = forms.ChoiceField(label=_("渠道"), choices=[c for c in Case.Channel.choices if c[0] in ("phone", "wechat", "letter", "visit")],
+                                initial=Case.Channel.PHONE)
+    kind = forms.ChoiceField(label=_("类型"), choices=Case.Kind.choices, initial=Case.Kind.COMPLAINT)
+    text = Said(rows=6, label=_("来电内容"))
+
+
+class TrackForm(forms.Form):
+    """Number and secret; how they are written (spaces, hyphens, small letters) does not matter."""
+
+    no = forms.CharField(label=_("受理编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+    secret = forms.CharField(label=_("查询码"), max_length=40, help_text=_("收到诉求时给您的 12 位字母和数字，大小写都可以。"),
+                             widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}))
+
+
+class RateForm(forms.Form):
+    """Three questions, all answered, and a word if one likes."""
+
+    contacted = forms.ChoiceField(label=_("承办单位联系过您吗"), choices=YES_NO, widget=forms.RadioSelect)
+    solved = forms.ChoiceField(label=_("问题解决了吗"), choices=YES_NO, widget=forms.RadioSelect)
+    satisfied = forms.ChoiceField(label=_("您满意吗"), choices=Rating.Satisfied.choices, widget=forms.RadioSelect)
+    words = Said(rows=3, label=_("还想说什么"), required=False)
+
+
+class WhyForm(forms.Form):
+    why = Said(rows=3, label=_("为什么"))
+
+
+class UrgeOwnForm(forms.Form):
+    words = Said(rows=2, label=_("想说的话"), required=False)
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+__all__ = ["IntakeForm", "RateForm", "ReportForm", "TrackForm", "UrgeOwnForm", "WhyForm", "find_matter", "new_key"]
