@@ -53,7 +53,7 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
     """/instruments/KEY/?what=holding&side=ended"""
     paper = get_object_or_404(Instrument.objects.select_related("gate"), key=key)
     changed = tellings.changes(paper)
-    events = Event.objects.filter(instrument=paper).order_by("-pk").select_related("officer", "seal")
+    events = Event.objects.filter(instrument=paper).order_by("-pk").select_related("officer")
     context = {
         "paper": paper,
         "changes": changed,
@@ -75,7 +75,7 @@ def _table(request: HttpRequest, paper: Instrument, changed: list[tellings.Chang
     ended = request.GET.get("side") == "ended" if now.begun else True
     ended = ended and now.ended > 0
     live = now.telling.model.objects.live()
-    shown = page(live.filter(ended_by=paper) if ended else live.filter(instrument=paper), ("pk",), request.GET, 30)
+    shown = page(live.filter(ended_by=paper) if ended else live.filter(instrument=paper), ("-pk",), request.GET, 30)
     return {"now": now, "ended": ended, "page": shown, "lines": tellings.lines(paper, now.telling, shown.rows, ended)}
 
 

@@ -26,10 +26,14 @@ def holder(shown: Explanation, on: Asked) -> dict[str, Any] | None:
 
 def company(shown: Explanation, others: Sequence[Candidate], on: Asked) -> list[dict[str, Any]]:
     """Cards of those who assist, or who are in conflict; one a body."""
-    seen: dict[int, dict[str, Any]] = {}
+    mine: dict[int, list[Candidate]] = {}
     for c in others:
-        seen.setdefault(c.body_id, _card(shown, c, on))
-    return list(seen.values())
+        mine.setdefault(c.body_id, []).append(c)
+    return [_card(shown, parts[0], on) | {"segment": _segments(shown, parts)} for parts in mine.values()]
+
+
+def _segments(shown: Explanation, parts: Sequence[Candidate]) -> str:
+    return "、".join(dict.fromkeys(shown.segments[c.segment_id] for c in parts if c.segment_id))
 
 
 def performer_note(shown: Explanation) -> str:
