@@ -19,7 +19,7 @@ from pathlib import Path
 from zhize.places.models import Place
 from zhize.places.terms import Dated, PlaceHistory
 from zhize.record.models import Instrument
-from zhize.register.loading.packs import Pack, Row
+from zhize.register.loading.packs import Pack, Row, default
 
 NATION = "000000"
 FIRST = date(1981, 1, 1)
@@ -62,7 +62,7 @@ class _Builder:
         self.exact = _exact_days(self.changes)
         self.versions = _versions(packs[0].folder / "places" / "areas-history.csv.gz")
         self.key_of = _identities(self.versions)
-        self.base = papers["gb2260-history"].pk
+        self.base = papers[default(packs, "areas_instrument")].pk
 
     def build(self) -> Atlas:
         places = self._divisions()

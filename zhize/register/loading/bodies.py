@@ -9,7 +9,7 @@ from datetime import date
 
 from zhize.places.models import Place, PlaceLife, PlaceLink, PlaceName
 from zhize.record.models import Instrument
-from zhize.register.loading.packs import Pack, Row
+from zhize.register.loading.packs import Pack, Row, default
 
 LEVELS = {"nation": 1, "province": 2, "city": 3, "county": 4, "town": 5}
 
@@ -88,7 +88,8 @@ class Cast:
     """All bodies of the packs, and who stands for a family in a place on a day."""
 
     def __init__(self, packs: Sequence[Pack], gazetteer: Gazetteer) -> None:
-        self.places = gazetteer
+        self.places, self.packs = gazetteer, packs
+        self.national = {r["key"] for p in packs for r in p.rows("instrument") if r["issuer_level"] == "nation"}
         self.root = next(p.defaults["root"] for p in packs if p.defaults.get("root"))
         self.families = {f["key"]: f for p in packs for f in p.rows("family")}
         self.opened = {
@@ -205,7 +206,7 @@ class Cast:
             until=until,
             ended_by=ended_by,
             successor=heir,
-            phone=f"0577-0000{place[-2:]}{f['no']}" if level == 4 else "",
+            phone=self._phone(f, place) if level == 4 else "",
             demo=True,
         )
         body.names = list(self._renames(f, place, body))
@@ -213,11 +214,13 @@ class Cast:
         return body
 
     def _founding(self, f: Row, place: str) -> str:
-        return (
-            "wz-demo-2019-longgang-bodies"
-            if place in self.opened and not f.get("instrument", "").startswith("cn-")
-            else f["instrument"]
-        )
+        """A carved-out place's bodies have a paper of their own, unless a law or national paper founds them everywhere."""
+        founded: str = f["instrument"]
+        own = place in self.opened and founded not in self.national
+        return str(default(self.packs, "carved_out_instrument")) if own else founded
+
+    def _phone(self, f: Row, place: str) -> str:
+        return str(default(self.packs, "phone")).format(county=place[-2:], no=f["no"])
 
     def _superior(self, f: Row, place: str, day: date) -> str:
         up = f.get("superior", "")

@@ -11,13 +11,12 @@ from zhize.places.terms import Expression
 from zhize.record.models import Instrument
 from zhize.register.commands.matters import Answer, NewMatter
 from zhize.register.loading.bodies import Cast, Planned
-from zhize.register.loading.packs import Pack, Row
+from zhize.register.loading.packs import Pack, Row, default
 from zhize.register.models import Body, Duty, Matter, Segment
 from zhize.register.terms import Basis, Line, NewDuty, Share, Transfer
 
 Papers = dict[str, Instrument]
-TOWN, ZONE_GROUPS = "乡镇街道", {"规划": "规划", "住建": "建设", "商务": "招商", "经信": "企业服务"}
-CONCURRENT = "先立案者办理，后到者移送；有争议的由共同上级指定"
+TOWN = "乡镇街道"
 
 
 def duties_of(packs: Sequence[Pack]) -> list[NewDuty]:
@@ -50,8 +49,9 @@ def _duty(r: Row) -> NewDuty:
 
 @dataclass
 class Town:
-    """Everything loaded so far, by key."""
+    """Everything loaded so far, by key, and what the packs fill in."""
 
+    packs: Sequence[Pack]
     cast: Cast
     papers: Papers
     bodies: dict[str, Body]
@@ -84,9 +84,8 @@ def _where(town: Town, row: Row) -> Iterator[tuple[str, int, str]]:
     """The places and levels a duty is held at, with the list that says so there."""
     if row.get("gap") or not row.get("family"):
         return
-    city = {"power": "wz-demo-2014-power-list", "service": "wz-demo-2016-service-list"}.get(
-        row["kind"], "wz-demo-2014-duty-list"
-    )
+    listed = default(town.packs, "list_instruments")
+    city = listed.get(row["kind"], listed["other"])
     if 3 in row["levels"] and row["family"] != TOWN:
         yield town.cast.root, 3, city
     if 4 in row["levels"]:
@@ -95,11 +94,9 @@ def _where(town: Town, row: Row) -> Iterator[tuple[str, int, str]]:
 
 def _lines(town: Town, row: Row, place: str, level: int, paper: Instrument) -> Iterator[Line]:
     since = max(d for d in (row["since"], paper.effective, town.cast.places.lives[place][0]) if d)
-    families = row.get("concurrent") or [row["family"]]
-    for family in families:
-        if line := _line(
-            town, row, family, place, level, since, "NAME_HOLDER", CONCURRENT if row.get("concurrent") else ""
-        ):
+    rule = default(town.packs, "concurrent_rule") if row.get("concurrent") else ""
+    for family in row.get("concurrent") or [row["family"]]:
+        if line := _line(town, row, family, place, level, since, "NAME_HOLDER", rule):
             yield line
     for family in row.get("assist", []):
         if family != TOWN and (line := _line(town, row, family, place, level, since, "ASSIST", "")):
@@ -142,7 +139,7 @@ def town_lines_of(town: Town) -> dict[str, list[Line]]:
         if body is None:
             continue
         planned = town.cast.bodies[body.code]
-        key = f"townlist-{town.cast.places.parent(place, max(planned.since, date(2016, 5, 31)))}"
+        key = f"townlist-{town.cast.places.parent(place, max(planned.since, default(town.packs, 'towns_listed_on')))}"
         if key not in town.papers:
             continue
         start = max(planned.since, town.papers[key].effective or planned.since)
@@ -167,13 +164,14 @@ def _town_lines(town: Town, body: Body, place: str, start: date, until: date | N
 def _zone_lines(town: Town) -> Iterator[tuple[str, Line]]:
     """托管: in entrusted sub-districts the zone does building, planning, investment and service to firms; all else stays
     with the district (spec §1b, §12.5)."""
-    paper = town.papers["wz-demo-2016-zone-list"]
+    paper = town.papers[default(town.packs, "zone_list_instrument")]
+    groups, last = default(town.packs, "zone_groups"), default(town.packs, "zones_listed_until")
     for zone in town.zones:
         body = town.bodies.get(zone["body"])
-        if body is None or not zone["manages"] or zone["since"] > date(2016, 12, 31):
+        if body is None or not zone["manages"] or zone["since"] > last:
             continue
         for row in town.rows:
-            group = ZONE_GROUPS.get(row.get("family", ""))
+            group = groups.get(row.get("family", ""))
             if group in zone["groups"] and row["kind"] in ("work", "service") and 4 in row["levels"]:
                 start = max(row["since"], paper.effective or row["since"])
                 where = Expression((town.place(zone["key"]),))

@@ -21,14 +21,13 @@ from zhize.register import commands
 from zhize.register.loading import duties as duty_rows
 from zhize.register.loading.atlas import read_atlas
 from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
-from zhize.register.loading.packs import Pack, Row, read_packs
+from zhize.register.loading.packs import Pack, Row, default, read_packs
 from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
 from zhize.register.loading.rules import competences_of, settings_of
 from zhize.register.models import Body, Holding, Seat, Segment
 from zhize.register.terms import Line, NewBody
 
 Say = Callable[[str], None]
-MATTERS_FROM, MATTERS_AGAIN = date(2015, 1, 1), date(2016, 1, 1)
 
 
 def load(root: Path, *, now: datetime, say: Say = lambda _: None) -> str:
@@ -64,9 +63,13 @@ class _Load:
         self._matters()
         return self._seats()
 
+    def _paper(self, key: str) -> Instrument:
+        """The paper a pack names under a key of its [defaults]."""
+        return self.papers[default(self.packs, key)]
+
     def _places(self) -> None:
         atlas = read_atlas(self.packs, self.papers)
-        base = self.papers["gb2260-history"]
+        base = self._paper("areas_instrument")
         places = establish(atlas.histories, instrument=base, by=self.by, now=self.now)
         pairs = [(places[a], places[b], day, how) for a, b, day, how in atlas.successions]
         succeed(pairs, instrument=base, by=self.by, now=self.now)
@@ -81,7 +84,7 @@ class _Load:
     def _policy(self) -> None:
         for key, rows in settings_of(self.packs, self.papers, self.places).items():
             set_policy(rows, instrument=self.papers[key], by=self.by, now=self.now)
-        base = self.papers["cn-486"]
+        base = self._paper("competence_instrument")
         set_competence(list(competences_of(self.packs, self.places)), instrument=base, by=self.by, now=self.now)
 
     def _bodies(self) -> None:
@@ -130,12 +133,13 @@ class _Load:
     def _duties(self) -> None:
         lines = duty_rows.duties_of(self.packs)
         mains = [x for x in lines if x.kind == "main"]
-        paper = self.papers["wz-demo-2014-duty-list"]
+        listed = default(self.packs, "list_instruments")
+        paper = self.papers[listed["other"]]
         duties = commands.define(mains, instrument=paper, by=self.by, now=self.now)
         rest = [x for x in lines if x.kind != "main"]
-        duties |= commands.define(rest, instrument=self.papers["wz-demo-2014-power-list"], by=self.by, now=self.now)
+        duties |= commands.define(rest, instrument=self.papers[listed["power"]], by=self.by, now=self.now)
         zones = [z for p in self.packs for z in p.rows("zone")]
-        self.town = duty_rows.Town(self.cast, self.papers, self.bodies, duties, self.rows, zones)
+        self.town = duty_rows.Town(self.packs, self.cast, self.papers, self.bodies, duties, self.rows, zones)
 
     def _lists(self) -> None:
         for by_paper in (duty_rows.lines_of(self.town), duty_rows.town_lines_of(self.town)):
@@ -202,13 +206,13 @@ class _Load:
             commands.assign(lines, instrument=self.papers[row["instrument"]], by=self.by, now=self.now)
 
     def _matters(self) -> None:
-        first, again = self.papers["wz-demo-2011-matters"], self.papers["wz-demo-2016-matters"]
-        matters = commands.define_matters(
-            duty_rows.matters_of(self.packs, MATTERS_FROM), instrument=first, by=self.by, now=self.now
-        )
+        catalogues = [(self.papers[r["instrument"]], r["since"]) for r in default(self.packs, "matter_instruments")]
+        first, day = catalogues[0]
+        lines = duty_rows.matters_of(self.packs, day)
+        matters = commands.define_matters(lines, instrument=first, by=self.by, now=self.now)
         answers = duty_rows.answers_of(self.packs, matters, self.town.duties, self.parts)
-        commands.map_matter(answers, day=MATTERS_FROM, instrument=first, by=self.by, now=self.now)
-        commands.map_matter(answers, day=MATTERS_AGAIN, instrument=again, by=self.by, now=self.now)
+        for paper, since in catalogues:
+            commands.map_matter(answers, day=since, instrument=paper, by=self.by, now=self.now)
 
     def _seats(self) -> str:
         rows = [r for p in self.packs for r in p.rows("officer")]

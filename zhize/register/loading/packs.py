@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,16 @@ class Pack:
 
     def rows(self, table: str) -> list[Row]:
         return self.tables.get(table, [])
+
+
+def default(packs: Sequence[Pack], key: str) -> Any:
+    """What the nearest pack says of a key of its [defaults] tables."""
+    for pack in reversed(packs):
+        if key in pack.defaults:
+            return pack.defaults[key]
+    raise BadInput(
+        "政策包没有写明“{key}”", why="建立登记时要用到它", instead="请在 [defaults] 中补上", key=key, code="no_default"
+    )
 
 
 def read_packs(root: Path) -> list[Pack]:
