@@ -100,7 +100,7 @@ def _sql(known: str) -> str:
 SQL, SQL_BELIEVED = _sql(_NOW), _sql(_THEN)
 SQL_CHAINS = f"select p.place_id, p.chain from places_placepath p where p.place_id = any(%(places)s) and {_ALIVE}"
 # `offset 0` keeps the look-up a loop over the index: planned as a join, PostgreSQL reads the whole table for 30,000 cells.
-SQL_CELLS = f"""select {_COLUMNS.format(excluded="h.excludes")}
+SQL_CELLS = f"""select {_COLUMNS.format(excluded="nullif(h.excludes, '{}')")}
  from unnest(%(duties)s::bigint[], %(places)s::bigint[]) as q(duty, place)
  cross join lateral (select * from register_holding h
   where h.duty_id = q.duty and h.place_id = q.place and {_ON} and {_NOW} offset 0) h"""
@@ -155,7 +155,9 @@ def candidates_of(questions: Sequence[tuple[int, int]], day: date) -> list[list[
         cursor.execute(SQL_CELLS, asked)
         held: dict[tuple[int, int], list[Candidate]] = {}
         for row in cursor.fetchall():
-            held.setdefault((row[1], row[2]), []).append(Candidate._make(row))
+            but = row[-1]  # nothing, or the places left out: said for each question's chain below
+            c = Candidate._make(row if but is None else (*row[:-1], tuple(but)))
+            held.setdefault((c.duty_id, c.place_id), []).append(c)
     return [_reached(duty, chains.get(place, []), held) for duty, place in questions]
 
 

@@ -1,0 +1,78 @@
+"""The office's own learned model and the matter index, and what both say of messages."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from zhize.cases.queries import routing
+from zhize.cases.queries.likely import matter_index
+from zhize.cases.suggest import MatterSuggestion, Message, Suggester, suggest_matters
+from zhize.kernel.errors import Refusal
+from zhize.register.models import Matter
+
+HEARD = 12  # candidates listened to when a body is to be found
+
+
+def model_file() -> Path:
+    return Path(settings.DATA_DIR) / "suggester.npz"
+
+
+def keep(model: Suggester) -> Path:
+    """Store the model beside the data, whole or not at all."""
+    path = model_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(model.dump())
+    os.replace(file.name, path)
+    return path
+
+
+def office_model() -> Suggester | None:
+    """The office's own model, if it has trained one."""
+    path = model_file()
+    return Suggester.load(path.read_bytes()) if path.exists() else None
+
+
+def trained_model() -> Suggester:
+    model = office_model()
+    if model is None:
+        raise Refusal("还没有训练过的分类模型", instead="请先运行 zhize cases train 文件", code="no_model")
+    return model
+
+
+def suggestions(messages: Sequence[Message], model: Suggester | None, day: date) -> list[MatterSuggestion]:
+    """A matter for each message: the learned branch, then the words of the scheme in force that day."""
+    return suggest_matters(messages, model, matter_index(day))
+
+
+def for_dispatch(messages: Sequence[Message], model: Suggester | None, place_id: int, day: date) -> list[MatterSuggestion]:
+    """The same, with the confidence a dispatch needs: that the *body* is right.
+
+    Candidates that the register gives to one body here today stand together (a blocked drain and a broken manhole cover
+    go to the same bureau); of the body they speak for most, the best matter is named.
+    """
+    found = suggest_matters(messages, model, matter_index(day), HEARD)
+    numbers = dict(Matter.objects.values_list("code", "pk"))
+    wanted = {(numbers[c.code], place_id) for s in found for c in s.candidates if c.code in numbers}
+    answers = routing.answers(sorted(wanted), day)
+    bodies = {matter: a.chosen.body_id for (matter, _), a in answers.items() if a.chosen}
+    return [_pooled(s, {c.code: bodies.get(numbers.get(c.code, 0)) for c in s.candidates}) for s in found]
+
+
+def _pooled(s: MatterSuggestion, bodies: dict[str, int | None]) -> MatterSuggestion:
+    shares: dict[int, float] = {}
+    for c in s.candidates:
+        body = bodies[c.code]
+        if body is not None:
+            shares[body] = shares.get(body, 0.0) + c.confidence
+    if not shares:
+        return s
+    most = max(shares, key=lambda body: shares[body])
+    best = next(c for c in s.candidates if bodies[c.code] == most)
+    return MatterSuggestion(best.code, round(min(shares[most], 1.0), 6), best.words, s.candidates, s.label)

@@ -1,0 +1,71 @@
+"""Two stages made one: the learned label says which branch, the words say which matter in it.
+
+Confidence is a product: how sure of the branch, times how much of what is heard in that branch speaks for the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from zhize.cases.suggest.index import Heard, MatterIndex
+from zhize.cases.suggest.messages import Message
+from zhize.cases.suggest.model import Suggester, Suggestion
+
+CANDIDATES = 3
+DOUBT = 3.0  # how loud "none of these" is, on the scale of the index's scores
+UNLABELLED = 0.5  # branches the labels do not know are believed on words alone, and half as much
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    code: str
+    confidence: float
+    words: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSuggestion:
+    """`code` is empty when nothing in the scheme was heard: a person must choose."""
+
+    code: str
+    confidence: float
+    words: list[str] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    label: str = ""
+
+
+def suggest_matter(message: Message, suggester: Suggester | None, index: MatterIndex) -> MatterSuggestion:
+    """For one message; without a suggester the words of the scheme decide alone."""
+    return suggest_matters([message], suggester, index)[0]
+
+
+def suggest_matters(
+    messages: Sequence[Message], suggester: Suggester | None, index: MatterIndex, most: int = CANDIDATES
+) -> list[MatterSuggestion]:
+    """For many: the learned labels are asked in bulk. `most` candidates are named for each."""
+    heard = [index.hear(message.text, message.title) for message in messages]
+    labelled = suggester.suggest(messages) if suggester else [None] * len(messages)
+    return [_suggestion(*pair, index, most) for pair in zip(heard, labelled, strict=True)]
+
+
+def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most: int) -> MatterSuggestion:
+    shares = index.shares(heard, _branches(heard, label, index), DOUBT)
+    candidates = [Candidate(hit.code, round(hit.score, 6), hit.words) for hit in index.hits(heard, shares, most)]
+    name, spoke = (label.label, label.words) if label else ("", [])
+    if not candidates:
+        return MatterSuggestion("", 0.0, spoke, [], name)
+    first = candidates[0]
+    return MatterSuggestion(first.code, first.confidence, list(dict.fromkeys([*first.words, *spoke])), candidates, name)
+
+
+def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dict[str, float] | None:
+    """How likely each branch is. What no label stands for can only be heard, and takes its share from the labels."""
+    if label is None:
+        return None
+    loud = dict(zip(index.branches, index.loudness(heard).tolist(), strict=True))
+    total = sum(loud.values()) + DOUBT
+    shares = {code: UNLABELLED * heard_there / total for code, heard_there in loud.items() if code not in index.labels}
+    known = {label.label: label.confidence, **dict(label.runners_up)}
+    rest = 1 - sum(shares.values())
+    return shares | {code: rest * known[name] for code, name in index.labels.items() if name in known}

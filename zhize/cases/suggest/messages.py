@@ -1,0 +1,62 @@
+"""Messages to learn from or to sort, and how they are read from a file of one JSON object a line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zhize.kernel.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`label` is empty when nobody has sorted it yet; an empty `group` means: like no other message."""
+
+    title: str = ""
+    text: str = ""
+    label: str = ""
+    group: str = ""
+    id: str = ""
+
+
+def read_messages(path: str | Path) -> Iterator[Message]:
+    """Fields id, label, title, text, group of each line; others are left alone. `.gz` is read as it is."""
+    path = Path(path)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _message(line, number, path.name)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise BadInput("“{file}”读不出来", why="{reason}", file=path.name, reason=str(error)) from error
+
+
+def _message(line: str, number: int, file: str) -> Message:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise _unreadable(number, file, "这一行不是一个 JSON 对象")
+    if not (row.get("title") or row.get("text")):
+        raise _unreadable(number, file, "title 和 text 都是空的")
+    return Message(*(_words(row.get(name)) for name in ("title", "text", "label", "group", "id")))
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _unreadable(number: int, file: str, why: str) -> BadInput:
+    return BadInput(
+        "“{file}”第{number}行读不懂",
+        why=why,
+        instead="每行应当是一个含有 title、text 的 JSON 对象",
+        code="bad_message_line",
+        file=file,
+        number=number,
+    )
