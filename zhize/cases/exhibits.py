@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zhize.cases import sql
 from zhize.cases.limits import Terms
 from zhize.cases.models import Exhibit
 from zhize.kernel.merkle import digest
 from zhize.record.digest import ALGORITHM, canonical
 
 REMEMBERED = 20_000
-_ids: dict[str, int] = {}
+_ids: dict[tuple[str, str], int] = {}
 
 _KEEP = """
 insert into cases_exhibit (digest, content) select d, c::jsonb from unnest(%s::text[], %s::text[]) as new(d, c)
@@ -27,8 +28,9 @@ def name_of(content: Mapping[str, Any]) -> str:
 
 def keep(contents: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """Ids for contents, given by digest; what is not kept yet is written now."""
-    wanted = {name: content for name, content in contents.items() if name not in _ids}
-    known = {name: _ids[name] for name in contents if name in _ids}
+    here = sql.where()
+    known = {name: _ids[here, name] for name in contents if (here, name) in _ids}
+    wanted = {name: content for name, content in contents.items() if name not in known}
     return known | _write(wanted) if wanted else known
 
 
@@ -55,11 +57,12 @@ def _write(wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     if len(ids) < len(names):
         missing = [name for name in names if name not in ids]
         ids |= dict(Exhibit.objects.filter(digest__in=missing).values_list("digest", "id"))
-    transaction.on_commit(lambda: _remember(ids))
+    here = sql.where()
+    transaction.on_commit(lambda: _remember(here, ids))
     return ids
 
 
-def _remember(ids: Mapping[str, int]) -> None:
+def _remember(here: str, ids: Mapping[str, int]) -> None:
     if len(_ids) > REMEMBERED:
         _ids.clear()
-    _ids.update(ids)
+    _ids.update({(here, name): pk for name, pk in ids.items()})

@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
+from zhize.cases import sql
 from zhize.kernel.clock import NOTICE_REACH, Calendar, Derivation, Limit, Pause, derive
 from zhize.kernel.merkle import digest
 from zhize.kernel.period import BEIJING, ONE_DAY, day_of
@@ -123,7 +124,7 @@ def terms_for(kind: str, chain: Sequence[int], day: date, *, complex: bool = Fal
         values[-1] = (FIRST, _emergency(chain, day))
     rules = [_value(key, chain, day) for key in COUNTING]
     pinned = tuple((name, _flat(value)) for name, value in values), tuple(_flat(value) for value in rules)
-    return _pin(pinned[0], pinned[1], day, policy.calendar().version)
+    return _pin(pinned[0], pinned[1], day, policy.calendar().version, sql.where())
 
 
 def window(key: str, chain: Sequence[int], start: datetime) -> datetime:
@@ -164,8 +165,8 @@ def _flat(value: Value) -> Flat:
 
 
 @lru_cache(maxsize=2048)
-def _pin(limits: tuple[tuple[str, Flat], ...], rules: tuple[Flat, ...], day: date, version: str) -> Terms:
-    """Read papers' numbers and cut the calendar: once for each day, kind and state of policy (`version`: the calendar's)."""
+def _pin(limits: tuple[tuple[str, Flat], ...], rules: tuple[Flat, ...], day: date, version: str, where: str) -> Terms:
+    """Read papers' numbers and cut the calendar: once for each day, kind, state of policy and calendar, and database."""
     calendar = policy.calendar()
     papers = {p.pk: p.citation for p in Instrument.objects.filter(pk__in=[flat[3] for _, flat in limits])}
     content: dict[str, Any] = {

@@ -8,6 +8,11 @@ from typing import Any
 from django.db import connection
 
 
+def where() -> str:
+    """Which database this is: what a process remembers of one says nothing of another (tests switch between them)."""
+    return str(connection.settings_dict["NAME"])
+
+
 def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows; errors come as Django's, as everywhere else."""
     connection.ensure_connection()

@@ -63,10 +63,10 @@ def require(
 
 def refusal(
     by: By, act: str, place: Place | int | None, day: date, *, body: int | None = None, concerned: Collection[int] = (),
-    other_than: int | None = None,
+    other_than: int | None = None, seats: list[Seat] | None = None,
 ) -> Refusal | None:
-    """Why not, in the same sentence; None when the act is allowed."""
-    outcome = _ask(by, RIGHTS[act], place, day, body, concerned, other_than)
+    """Why not, in the same sentence; None when the act is allowed. A page with many buttons hands the `seats` in."""
+    outcome = _ask(by, RIGHTS[act], place, day, body, concerned, other_than, seats)
     return outcome if isinstance(outcome, Refusal) else None
 
 
@@ -89,12 +89,13 @@ def reaches(seat: Seat, place: Place | int, day: date) -> bool:
 
 def _ask(
     by: By, right: Right, place: Place | int | None, day: date, body: int | None, concerned: Collection[int],
-    other_than: int | None,
+    other_than: int | None, known: list[Seat] | None = None,
 ) -> Seat | Refusal | None:
     """1 nobody's seat: the public, the machine · 2 the officer's seats · 3 role · 4 reach · 5 own case · 6 four eyes."""
     if by.officer_id is None:
         return _without_seat(by, right)
-    seats = [s for s in seats_of(by.officer_id, day) if by.seat_id in (None, s.pk)]
+    mine = seats_of(by.officer_id, day) if known is None else known
+    seats = [s for s in mine if by.seat_id in (None, s.pk)]
     if not seats:
         return _no_seat(right, day)
     tests: list[tuple[Callable[[Seat], bool], Callable[[], Refusal]]] = [

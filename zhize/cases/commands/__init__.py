@@ -8,6 +8,7 @@ from zhize.cases.commands.handling import reply, review, sign
 from zhize.cases.commands.intake import receive
 from zhize.cases.commands.looking import look
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, merge, not_accept
+from zhize.cases.commands.watch import watch
 from zhize.cases.commands.worklist import settle
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "sign",
     "suspend",
     "urge",
+    "watch",
     "withdraw",
 ]

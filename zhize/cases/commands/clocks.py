@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zhize.accounts.models import By
 from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, locked_leg, move, said, tidy
-from zhize.cases.lifecycle import LEG_OPEN
+from zhize.cases.lifecycle import ARTICLE, LEG_OPEN
 from zhize.cases.limits import FIRST, PROMISE, Terms, ends_after, terms_for, window
 from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
 from zhize.cases.queries.clocks import extensions_of, leg_clock, promise_clock, suspensions_of
@@ -20,6 +20,7 @@ from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
 from zhize.record.acts import act, note, tell
+from zhize.register.models import Seat
 
 
 @act
@@ -90,10 +91,12 @@ def resume(case_id: int, because: str, *, by: By, now: datetime) -> Case:
 def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: datetime) -> Urge:
     """Remind a body (催办), or order it to answer within a limit of its own (督办)."""
     case, leg = locked_leg(leg_id)
-    allow(by, "urge", case, now, leg=leg)
+    seat = allow(by, "urge", case, now, leg=leg)
     _open(leg)
     move(case, "urge", now)
     ordered = kind == Urge.Kind.ORDER
+    if ordered and (seat is None or seat.role != Seat.Role.SUPERVISOR):
+        raise Refusal("您不能发督办单", why="督办单由督办员发出", rule="统一督办", article=ARTICLE, instead="可以先催办", code="not_supervisor")
     due = window("cases.supervise.limit", chain(case.place_id, day_of(now)), now) if ordered else None
     tell()
     return Urge.objects.create(case=case, leg=leg, kind=kind, words=said(words, "催办内容", "words"), at=now, due=due)

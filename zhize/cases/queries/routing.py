@@ -37,7 +37,7 @@ class Fresh(Generic[T]):
         self.kept: dict[Hashable, tuple[float, T]] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        now = time.monotonic()
+        now, key = time.monotonic(), (sql.where(), key)
         found = self.kept.get(key)
         if found is not None and now - found[0] < self.seconds:
             return found[1]

@@ -1,0 +1,221 @@
+"""What a seat sees: its queues with their counts, the cases it may open, and the lines of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
+from zhize.cases.models import Case, Extension, Leg, Proposal, Rating, Reporter
+from zhize.cases.queries.routing import Fresh
+from zhize.cases.queries.telling import CASE_TONES, LEG_TONES
+from zhize.kernel.period import day_of
+from zhize.places.models import Place, PlacePath
+from zhize.places.queries import full_names
+from zhize.register.models import MatterName, Seat
+from zhize.register.queries.bodies import body_names
+
+MOST_COUNTED = 1000
+Rows = QuerySet[Any]
+_reach: Fresh[list[int] | None] = Fresh(300, 200)
+R = Seat.Role
+CENTRE = frozenset({R.CALL_TAKER.value, R.DISPATCHER.value, R.SUPERVISOR.value, R.AUDITOR.value, R.APPROVER.value, R.REGISTER_EDITOR.value})
+
+
+# -- which cases -------------------------------------------------------------------------------------------------------
+def visible(seat: Seat, now: datetime) -> QuerySet[Case]:
+    """A body's seat sees what was sent to the body; the others what lies in their place."""
+    if seat.role == R.HANDLER:
+        return Case.objects.filter(pk__in=Leg.objects.filter(body=seat.body_id).values("case_id"))
+    return in_reach(Case.objects.all(), seat, now)
+
+
+def in_reach(rows: QuerySet[Any], seat: Seat, now: datetime, name: str = "place_id") -> QuerySet[Any]:
+    """Rows whose place lies in the seat's; a seat for everything asks nothing."""
+    places = places_of(seat.place_id, day_of(now))
+    return rows if places is None else rows.filter(**{f"{name}__in": places})
+
+
+def places_of(place_id: int, day: date) -> list[int] | None:
+    """The place and all within it, ever or now; None when that is everything."""
+    def read() -> list[int] | None:
+        ids = set(PlacePath.objects.filter(chain__contains=[place_id]).values_list("place_id", flat=True)) | {place_id}
+        level = Place.objects.values_list("level", flat=True).get(pk=place_id)
+        outside = PlacePath.objects.exclude(place_id__in=ids).filter(place__level__gt=level).exists()
+        return sorted(ids) if outside else None
+
+    return _reach.get((place_id, day), read)
+
+
+# -- the queues --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Queue:
+    """A heap of work: whose it is, and which rows lie on it. Rows are cases, legs or proposals; `order` pages them."""
+
+    key: str
+    label: str
+    roles: frozenset[str]
+    rows: Callable[[Seat, datetime], Rows]
+    empty: str = ""
+    tone: str = ""
+    order: tuple[str, ...] = ("due", "pk")
+
+
+def _cases(*states: str, **more: Any) -> Callable[[Seat, datetime], Rows]:
+    return lambda seat, now: in_reach(Case.objects.filter(state__in=states, **more), seat, now)
+
+
+def _own_legs(*states: str) -> Callable[[Seat, datetime], Rows]:
+    return lambda seat, _now: Leg.objects.filter(body=seat.body_id, state__in=states)
+
+
+def _legs(*states: str) -> Callable[[Seat, datetime], Rows]:
+    return lambda seat, now: in_reach(Leg.objects.filter(state__in=states), seat, now, "case__place_id")
+
+
+def _late(seat: Seat, now: datetime) -> Rows:
+    rows = Case.objects.exclude(state__in=(*CASE_OVER, *CASE_ANSWERED)).filter(due__lt=now, suspended=False)
+    return in_reach(rows, seat, now)
+
+
+def _late_legs(seat: Seat, now: datetime) -> Rows:
+    return Leg.objects.filter(body=seat.body_id, state__in=LEG_OPEN, due__lt=now, case__suspended=False)
+
+
+def _heard() -> Exists:
+    return Exists(Rating.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), reached=True))
+
+
+def _reachable() -> Exists:
+    return Exists(Reporter.objects.filter(case=OuterRef("pk")).exclude(phone_masked=""))
+
+
+def _to_follow_up(seat: Seat, now: datetime) -> Rows:
+    return in_reach(Case.objects.filter(~_heard(), _reachable(), state__in=CASE_ANSWERED), seat, now)
+
+
+def _to_close(seat: Seat, now: datetime) -> Rows:
+    return in_reach(Case.objects.filter(Q(_heard()) | ~Q(_reachable()), state__in=CASE_ANSWERED), seat, now)
+
+
+def _to_grant(seat: Seat, now: datetime) -> Rows:
+    asked = Extension.objects.filter(case=OuterRef("pk"), state=Extension.State.ASKED)
+    return in_reach(Case.objects.filter(Exists(asked)), seat, now)
+
+
+def _gaps(seat: Seat, now: datetime) -> Rows:
+    return in_reach(Proposal.objects.filter(settled_at__isnull=True), seat, now)
+
+
+def _roles(*roles: str) -> frozenset[str]:
+    return frozenset(roles)
+
+
+TAKER, DISPATCHER, HANDLER, SUPERVISOR = R.CALL_TAKER.value, R.DISPATCHER.value, R.HANDLER.value, R.SUPERVISOR.value
+EDITOR, APPROVER, AUDITOR = R.REGISTER_EDITOR.value, R.APPROVER.value, R.AUDITOR.value
+QUEUES = (
+    Queue("screen", gettext_noop("待确定事项"), _roles(TAKER, DISPATCHER), _cases("registered"), gettext_noop("没有等着看的来件")),
+    Queue("dispatch", gettext_noop("待分派"), _roles(DISPATCHER), _cases("to_dispatch"), gettext_noop("没有等着分派的诉求")),
+    Queue("sign", gettext_noop("待签收"), _roles(HANDLER), _own_legs("dispatched"), gettext_noop("没有等着签收的诉求"), "wait"),
+    Queue("handle", gettext_noop("办理中"), _roles(HANDLER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
+    Queue("asked", gettext_noop("已申请退回"), _roles(HANDLER), _own_legs("return_requested"), gettext_noop("没有申请退回的诉求")),
+    Queue("returns", gettext_noop("退回待审"), _roles(DISPATCHER, SUPERVISOR), _legs("return_requested"), gettext_noop("没有等着审核的退回申请"), "wait"),
+    Queue("disputes", gettext_noop("职责争议"), _roles(APPROVER), _legs("in_dispute"), gettext_noop("没有等着裁定的职责争议"), "wait"),
+    Queue("confirm", gettext_noop("不予受理待确认"), _roles(DISPATCHER, SUPERVISOR), _cases("refusing"), gettext_noop("没有等着确认的不予受理")),
+    Queue("grants", gettext_noop("延期待批"), _roles(SUPERVISOR), _to_grant, gettext_noop("没有等着决定的延期申请"), "wait"),
+    Queue("review", gettext_noop("答复待审"), _roles(DISPATCHER, SUPERVISOR), _cases("replied"), gettext_noop("没有等着审核的答复")),
+    Queue("follow_up", gettext_noop("待回访"), _roles(TAKER, SUPERVISOR), _to_follow_up, gettext_noop("没有等着回访的诉求")),
+    Queue("close", gettext_noop("待办结"), _roles(SUPERVISOR), _to_close, gettext_noop("没有等着办结的诉求")),
+    Queue("late", gettext_noop("已超期"), _roles(DISPATCHER, SUPERVISOR, AUDITOR), _late, gettext_noop("没有超期的诉求"), "late"),
+    Queue("late_own", gettext_noop("已超期"), _roles(HANDLER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
+    Queue("suspended", gettext_noop("计时中止"), _roles(SUPERVISOR, AUDITOR), _cases("dispatched", "handling", suspended=True),
+          gettext_noop("没有中止计时的诉求")),
+    Queue("gaps", gettext_noop("登记建议"), _roles(DISPATCHER, SUPERVISOR, EDITOR, APPROVER), _gaps, gettext_noop("没有待处理的登记建议"), "wait", ("pk",)),
+)  # fmt: skip
+
+
+def queues_of(seat: Seat) -> list[Queue]:
+    return [q for q in QUEUES if seat.role in q.roles]
+
+
+@dataclass(frozen=True)
+class Counted:
+    queue: Queue
+    count: int
+
+    @property
+    def more(self) -> bool:
+        return self.count > MOST_COUNTED
+
+    @property
+    def said(self) -> str:
+        return f"{MOST_COUNTED}+" if self.more else str(self.count)
+
+
+def counted(seat: Seat, now: datetime) -> list[Counted]:
+    """How much lies on each; beyond a thousand nobody counts on."""
+    return [Counted(q, q.rows(seat, now).order_by()[: MOST_COUNTED + 1].count()) for q in queues_of(seat)]
+
+
+# -- the lines ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Line:
+    """A row of a list, whatever it was made from."""
+
+    case: Case
+    state: str
+    tone: str
+    due: datetime
+    late: bool
+    place: str
+    matter: str
+    body: str = ""
+
+
+def lines(rows: Iterable[Any], now: datetime) -> list[Line]:
+    """Cases or legs as lines, the names read once for all."""
+    found = [(r.case, r) if isinstance(r, Leg) else (r, None) for r in rows]
+    day = day_of(now)
+    places = full_names({c.place_id for c, _ in found}, day)
+    matters = matter_names({c.matter_id for c, _ in found if c.matter_id}, day)
+    leads = _leads([c.pk for c, leg in found if leg is None])
+    bodies = body_names(set(leads.values()) | {leg.body_id for _, leg in found if leg}, day)
+    return [_line(c, leg, places, matters, bodies.get(leg.body_id if leg else leads.get(c.pk, 0), ""), now) for c, leg in found]
+
+
+def _line(case: Case, leg: Leg | None, places: dict[int, str], matters: dict[int, str], body: str, now: datetime) -> Line:
+    state, tone = (leg.get_state_display(), LEG_TONES[leg.state]) if leg else (case.get_state_display(), CASE_TONES[case.state])
+    if leg is None and case.snag and case.state in ("registered", "to_dispatch"):
+        state, tone = case.get_snag_display(), "wait"
+    due = leg.due if leg else case.due
+    late = leg.late_at(now) if leg else case.late_at(now)
+    return Line(case, state, tone, due, late and not case.over, places.get(case.place_id, ""), matters.get(case.matter_id or 0, ""), body)
+
+
+def matter_names(ids: Iterable[int], day: date) -> dict[int, str]:
+    return dict(MatterName.objects.as_of(day).filter(matter_id__in=set(ids)).values_list("matter_id", "name"))
+
+
+def _leads(cases: list[int]) -> dict[int, int]:
+    rows = Leg.objects.filter(case_id__in=cases, capacity=Leg.Capacity.LEAD).order_by("case_id", "no")
+    return dict(rows.values_list("case_id", "body_id"))
+
+
+def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> QuerySet[Case]:
+    """The list of all cases this seat may see: by number, by words, by state and kind."""
+    rows = visible(seat, now).select_related("place")
+    said = words.replace("\x00", "").strip()
+    if said:
+        rows = rows.filter(Q(no__startswith=said.upper()) | Q(text__icontains=said) | Q(title__icontains=said))
+    rows = rows.filter(state=state) if state else rows
+    return rows.filter(kind=kind) if kind else rows
+
+
+def forget() -> None:
+    """Drop what is remembered; for tests."""
+    _reach.kept.clear()
