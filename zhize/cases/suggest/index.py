@@ -24,6 +24,8 @@ NEXT_BEST = 0.6  # each further phrase of a matter counts this much of the one b
 PHRASES_TOLD = 4  # phrases of one matter that are added up
 TITLE_SHARE = 0.75  # of a message with both, what the title alone counts
 FAINT = 0.5  # a score below this is a stray character
+DOUBT = 3.0  # how loud "none of these" always is
+BRANCH_POWER, MATTER_POWER = 2.5, 2.0  # measured: with these, confidence in a branch is the share that is right
 SHARPNESS = 1.0  # a phrase counts by what is heard of it, times the share that is heard, to this power
 
 
@@ -108,17 +110,17 @@ class MatterIndex:
         scores = heard.scores if within is None else heard.scores * self._branch(within)
         return self.hits(heard, scores, top)
 
-    def shares(self, heard: Heard, chances: dict[str, float] | None, doubt: float) -> Array:
-        """For each matter: the chance of its branch, times its share of all that is heard there and of `doubt`."""
-        loud = self.loudness(heard)
-        if chances is None:
-            return heard.scores / (loud.sum() + doubt)
-        chance = np.array([chances.get(branch, 0.0) for branch in self.branches])
-        return np.asarray(heard.scores * (chance / (loud + doubt))[self._branch_of])
+    def chances(self, heard: Heard) -> dict[str, float]:
+        """How likely each branch (level 1) is on words alone; what is missing to 1 is "none of these"."""
+        loud = np.bincount(self._branch_of, weights=heard.scores, minlength=len(self.branches)) ** BRANCH_POWER
+        return dict(zip(self.branches, (loud / (loud.sum() + DOUBT**BRANCH_POWER)).tolist(), strict=True))
 
-    def loudness(self, heard: Heard) -> Array:
-        """Everything heard in each branch (level 1), in the order of `branches`."""
-        return np.bincount(self._branch_of, weights=heard.scores, minlength=len(self.branches))
+    def shares(self, heard: Heard, chances: dict[str, float]) -> Array:
+        """For each matter: the chance of its branch, times its share of what is heard in that branch (and of doubt)."""
+        loud = heard.scores**MATTER_POWER
+        whole = np.bincount(self._branch_of, weights=loud, minlength=len(self.branches)) + DOUBT**MATTER_POWER
+        chance = np.array([chances.get(branch, 0.0) for branch in self.branches])
+        return np.asarray(loud * (chance / whole)[self._branch_of])
 
     def hits(self, heard: Heard, values: Array, top: int) -> list[MatterHit]:
         """The matters of the largest values, with the words they share with the text."""

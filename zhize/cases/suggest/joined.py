@@ -13,7 +13,6 @@ from zhize.cases.suggest.messages import Message
 from zhize.cases.suggest.model import Suggester, Suggestion
 
 CANDIDATES = 3
-DOUBT = 3.0  # how loud "none of these" is, on the scale of the index's scores
 UNLABELLED = 0.5  # branches the labels do not know are believed on words alone, and half as much
 
 
@@ -50,7 +49,7 @@ def suggest_matters(
 
 
 def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most: int) -> MatterSuggestion:
-    shares = index.shares(heard, _branches(heard, label, index), DOUBT)
+    shares = index.shares(heard, _branches(heard, label, index))
     candidates = [Candidate(hit.code, round(hit.score, 6), hit.words) for hit in index.hits(heard, shares, most)]
     name, spoke = (label.label, label.words) if label else ("", [])
     if not candidates:
@@ -59,13 +58,12 @@ def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most
     return MatterSuggestion(first.code, first.confidence, list(dict.fromkeys([*first.words, *spoke])), candidates, name)
 
 
-def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dict[str, float] | None:
+def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dict[str, float]:
     """How likely each branch is. What no label stands for can only be heard, and takes its share from the labels."""
+    alone = index.chances(heard)
     if label is None:
-        return None
-    loud = dict(zip(index.branches, index.loudness(heard).tolist(), strict=True))
-    total = sum(loud.values()) + DOUBT
-    shares = {code: UNLABELLED * heard_there / total for code, heard_there in loud.items() if code not in index.labels}
+        return alone
+    shares = {code: UNLABELLED * chance for code, chance in alone.items() if code not in index.labels}
     known = {label.label: label.confidence, **dict(label.runners_up)}
     rest = 1 - sum(shares.values())
     return shares | {code: rest * known[name] for code, name in index.labels.items() if name in known}

@@ -70,7 +70,9 @@ def trust_of(groups: Array) -> Array:
 def _presence(matrix: sparse.csr_matrix, labels: Array, count: int) -> Array:
     """In how many messages of each label each feature occurs."""
     ones = sparse.csr_matrix((np.ones_like(matrix.data), matrix.indices, matrix.indptr), matrix.shape)
-    of_label = sparse.csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (count, len(labels)))
+    of_label = sparse.csr_matrix(
+        (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (count, len(labels))
+    )
     return np.asarray((of_label @ ones).todense())
 
 

@@ -47,9 +47,7 @@ class Suggester:
     card: dict[str, Any]
 
     @classmethod
-    def train(
-        cls, messages: Iterable[Message], *, progress: Progress | None = None, trained_on: str = ""
-    ) -> Suggester:
+    def train(cls, messages: Iterable[Message], *, progress: Progress | None = None, trained_on: str = "") -> Suggester:
         """1 read, 2 count words, 3 weigh them, 4 learn in folds to calibrate, 5 learn from all.
 
         The same messages in the same order give the same model.
