@@ -139,6 +139,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "zhize.accounts.views.locked_out"
 
 # --- what goes over the wire ------------------------------------------------------------------------------------------
 _named = [name.strip() for name in os.environ.get("ZHIZE_HOSTS", "").split(",") if name.strip()]

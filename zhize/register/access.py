@@ -167,7 +167,7 @@ declare(
         "define": "登记职责", "reword": "修改职责表述", "divide": "划分职责", "define_matters": "登记诉求事项",
         "map_matter": "对应诉求事项与职责", "assign": "登记职责归属", "hand_over": "划转职责", "entrust": "登记委托",
         "authorise": "登记授权", "devolve": "登记下放", "take_back": "登记收回", "appoint": "设置席位", "dismiss": "撤销席位",
-        "draft_import": "提交导入草案",
+        "draft_import": "提交导入草案", "enter_instruments": "登记文件",
     }.items()
 )
 declare([Right("register.accept_import", "批准导入草案", APPROVER), Right("policy.set_policy", "设定政策项", APPROVER)])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhize.register import public
+from zhize.register import public, views
 
 app_name = "register"
 urlpatterns = [
@@ -11,4 +11,14 @@ urlpatterns = [
     path("bodies/<str:code>/", public.body, name="body"),
     path("duties/<str:key>/", public.duty, name="duty"),
     path("matters/<str:code>/", public.matter, name="matter"),
+    path("desk/", views.door, name="door"),
+    path("desk/seats/", views.seats, name="seats"),
+    path("desk/register/", views.desk, name="desk"),
+    path("desk/hand-over/", views.hand_over, name="hand_over"),
+    path("desk/rename/", views.rename, name="rename"),
+    path("desk/instruments/new/", views.enter_instrument, name="enter_instrument"),
+    path("desk/suggest/<str:kind>/", views.suggest, name="suggest"),
+    path("desk/events/", views.events, name="events"),
+    path("desk/findings/", views.findings, name="findings"),
+    path("desk/seal/", views.head, name="head"),
 ]

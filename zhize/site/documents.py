@@ -23,11 +23,11 @@ from django.core.management.base import BaseCommand, DjangoHelpFormatter
 from django.db.models import Model
 
 from zhize import cli
-from zhize.kernel.rule import RuleBook
 from zhize.kernel.workflow import Workflow
 from zhize.policy.keys import KEYS
 from zhize.record import tellings, verify
 from zhize.register.access import RIGHTS, Right, say_roles
+from zhize.site.commands import books
 
 NOTICE = "<!-- 由 zhize docs 从代码生成，请勿手改。Generated; do not edit. -->"
 ROOMS_WITHOUT_ACTS = ("tests", "migrations", "management")
@@ -85,18 +85,13 @@ def rules() -> list[str]:
         "E 错误：操作被拒绝。W 提示：记入事件，列入核验结果。每项操作之后对所及各行运行，`zhize verify` 对全部运行。",
         "",
     ]
-    for config, book in rule_books():
+    for book in books():
+        config = apps.get_containing_app_config(book[0].check.__module__)
+        assert config is not None
         rows = [(str(r.no), f"`{r.name}`", r.severity, r.says, r.article) for r in book]
         lines += [f"## {config.verbose_name} {config.label}", "", *table(["号", "名称", "级", "说什么", "依据"], rows)]
     sealed = f"第29条（封存链，E）不是一条查询：`record/verify.py` 逐一核对事件、叶、批根、链头和陈述。依据：{verify.ARTICLE}。"
     return [*lines, sealed, "", *_guarded_by_the_database()]
-
-
-def rule_books() -> Iterator[tuple[AppConfig, RuleBook]]:
-    """The rule books of all floors that have one."""
-    for config in our_apps():
-        if find_spec(f"{config.name}.invariants"):
-            yield config, import_module(f"{config.name}.invariants").BOOK
 
 
 def _guarded_by_the_database() -> list[str]:
