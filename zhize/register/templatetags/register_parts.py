@@ -5,6 +5,7 @@ A lower floor may not import the register; its page shows what the register know
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
@@ -79,3 +80,9 @@ def _said(value: str) -> str:
 def body_called(body_id: int) -> str:
     """The body's name today."""
     return body_name(body_id, day_of(timezone.now()))
+
+
+@register.filter
+def blanks(says: str) -> str:
+    """A rule's sentence with its places left open, for the table of rules."""
+    return re.sub(r"\{\w+\}", "……", says)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,7 +40,7 @@ Do = Callable[[By, datetime], Any]
 @require_http_methods(["GET", "HEAD", "POST"])
 @seat_required(EDITOR)
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """/desk/hand-over/"""
+    """/desk/register/hand-over/"""
     form = HandOver(request.POST or None, initial=request.GET.dict())
 
     def do(by: By, now: datetime) -> None:
@@ -53,7 +54,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seat_required(EDITOR)
 def rename(request: HttpRequest) -> HttpResponse:
-    """/desk/rename/"""
+    """/desk/register/rename/"""
     form = Rename(request.POST or None, initial=request.GET.dict())
 
     def do(by: By, now: datetime) -> None:
@@ -89,14 +90,21 @@ def _act(request: HttpRequest, form: forms.Form, do: Do, model: type[Any], title
         return render(request, "register/act.html", context, status=400 if form.errors else 200)
     by, now = current_by(request), timezone.now()
     try:
-        if "confirm" in request.POST:
+        if "confirm" in request.POST and request.POST.get("seen") == _seen(form):
             do(by, now)
             messages.success(request, _("已经办成：{title}，依据{paper}。").format(title=title, paper=form.cleaned_data["instrument"].citation))
             return redirect(form.cleaned_data["instrument"])
+        context["seen"] = _seen(form)
         context["shown"] = _try(do, by, now, TELLINGS[model._meta.model_name])
     except Refusal as refusal:
         return render(request, "register/act.html", context | {"refusal": refusal}, status=refusal.http_status)
     return render(request, "register/act.html", context)
+
+
+def _seen(form: forms.Form) -> str:
+    """What was shown: a form changed since is shown again before it is done."""
+    said = [form[name].value() for name in form.fields]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _try(do: Do, by: By, now: datetime, telling: Telling) -> Shown:
@@ -125,7 +133,7 @@ def _told(rows: list[Any], telling: Telling, day: date) -> list[tuple[tuple[str,
 @require_http_methods(["GET", "HEAD", "POST"])
 @seat_required(EDITOR)
 def enter_instrument(request: HttpRequest) -> HttpResponse:
-    """/desk/instruments/new/"""
+    """/desk/register/papers/new/"""
     form = Paper(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "register/paper_form.html", {"form": form}, status=400 if form.errors else 200)

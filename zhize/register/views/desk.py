@@ -84,7 +84,7 @@ def _sealing() -> dict[str, Any]:
 @require_safe
 @seat_required(*READING)
 def head(request: HttpRequest) -> HttpResponse:
-    """/desk/seal/?head=…: the head as a page to print and keep elsewhere; and whether a head kept elsewhere still stands."""
+    """/desk/register/seal/?head=…: the head as a page to print and keep elsewhere; and whether a head kept elsewhere still stands."""
     asked = request.GET.get("head", "").strip()
     context = {"sealing": _sealing(), "asked": asked, "standing": stands(asked.replace(" ", "")) if asked else None}
     return render(request, "register/head.html", context)

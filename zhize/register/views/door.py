@@ -18,7 +18,7 @@ AT_THE_REGISTER = {Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDI
 @require_safe
 @login_required
 def door(request: HttpRequest) -> HttpResponse:
-    """/desk/: to the page of the seat's work; to choose a seat when there are several."""
+    """/desk/door/: to the page of the seat's work; to choose a seat when there are several."""
     seat = current_seat(request)
     if seat is None:
         return redirect("register:seats")

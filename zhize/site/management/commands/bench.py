@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
-from pathlib import Path
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise BadInput(
                 "没有“{name}”这项测量", instead="可选：{names}", name=options["name"], names="、".join(names)
             )
-        result = _module(FOLDER / f"{options['name']}.py").run(quick=options["quick"])
+        result = _module(options["name"]).run(quick=options["quick"])
         if options["json"]:
             self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))
         else:
@@ -40,9 +40,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{key}: {value}")
 
 
-def _module(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(f"benchmarks.{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _module(name: str) -> Any:
+    sys.path.insert(0, str(CHECKOUT))
+    return importlib.import_module(f"benchmarks.{name}")
