@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from zhize.cases import public
+from zhize.cases import public, views
 
 app_name = "cases"
+CASE, LEG = "desk/cases/<int:case_id>/", "desk/cases/<int:case_id>/legs/<int:no>/"
 urlpatterns = [
+    # -- the public side
     path("report/", public.report, name="report"),
     path("report/likely/", public.likely_matters, name="likely"),
     path("track/", public.track, name="track"),
@@ -15,4 +17,38 @@ urlpatterns = [
     path("track/<str:no>/reopen/", public.reopen_own, name="reopen_own"),
     path("track/<str:no>/urge/", public.urge_own, name="urge_own"),
     path("track/<str:no>/withdraw/", public.withdraw, name="withdraw"),
+    # -- the desk: lists
+    path("desk/worklist/", views.worklist, name="worklist"),
+    path("desk/intake/", views.intake, name="intake"),
+    path("desk/cases/", views.cases, name="cases"),
+    path("desk/gaps/", views.gaps, name="gaps"),
+    path("desk/gaps/<int:proposal_id>/settle/", views.settle, name="settle"),
+    path("desk/figures/", views.figures, name="figures"),
+    path("desk/matters/suggest/", views.suggest_matter, name="suggest_matter"),
+    # -- the desk: a case, and the acts on it
+    path(CASE, views.case, name="case"),
+    path(f"{CASE}classify/", views.classify, name="classify"),
+    path(f"{CASE}answer/", views.answer, name="answer"),
+    path(f"{CASE}not_accept/", views.not_accept, name="not_accept"),
+    path(f"{CASE}confirm_not_accept/", views.confirm_not_accept, name="confirm_not_accept"),
+    path(f"{CASE}merge/", views.merge, name="merge"),
+    path(f"{CASE}dispatch/", views.dispatch, name="dispatch"),
+    path(f"{CASE}recall/", views.recall, name="recall"),
+    path(f"{CASE}review/", views.review, name="review"),
+    path(f"{CASE}grant/", views.grant, name="grant"),
+    path(f"{CASE}suspend/", views.suspend, name="suspend"),
+    path(f"{CASE}resume/", views.resume, name="resume"),
+    path(f"{CASE}follow_up/", views.follow_up, name="follow_up"),
+    path(f"{CASE}close/", views.close, name="close"),
+    path(f"{CASE}reopen/", views.reopen, name="reopen"),
+    path(f"{CASE}look/", views.look, name="look"),
+    # -- the acts on one leg
+    path(f"{LEG}sign/", views.sign, name="sign"),
+    path(f"{LEG}reply/", views.reply, name="reply"),
+    path(f"{LEG}request_return/", views.request_return, name="request_return"),
+    path(f"{LEG}judgement/", views.judgement, name="judgement"),
+    path(f"{LEG}decide_return/", views.decide_return, name="decide_return"),
+    path(f"{LEG}rule/", views.rule, name="rule"),
+    path(f"{LEG}extend/", views.extend, name="extend"),
+    path(f"{LEG}urge/", views.urge, name="urge"),
 ]

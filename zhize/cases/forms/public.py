@@ -10,12 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhize.cases.forms.fields import PickForm, Said
+from zhize.cases.forms.fields import Pick, PickForm, Said
 from zhize.cases.models import Case, Rating
 from zhize.cases.terms import Message
 from zhize.kernel.period import day_of
 from zhize.register.models import Matter
-from zhize.register.queries.matters import find_matter
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 
@@ -23,7 +22,7 @@ YES_NO = [("yes", _("是")), ("no", _("否"))]
 class ReportForm(PickForm):
     """A report: words and a place are all that is needed."""
 
-    PICKS = {"place": True}
+    PICKS = {"place": Pick(label=_("在哪里"))}
 
     text = Said(rows=6, label=_("发生了什么事"), help_text=_("写清什么时候、在哪里、什么情况。不必知道归哪个部门管，我们来找。"))
     matter = forms.CharField(required=False, max_length=12)
@@ -56,7 +55,7 @@ class ReportForm(PickForm):
         lat, lon = said.get("lat"), said.get("lon")
         point = lat is not None and lon is not None and math.isfinite(lat) and math.isfinite(lon)
         return Message(
-            text=said["text"], place_id=said["place_found"].pk, kind=said["kind"], channel=channel, address=said["address"],
+            text=said["text"], place_id=self.found["place"].pk, kind=said["kind"], channel=channel, address=said["address"],
             lat=lat if point else None, lon=lon if point else None, occurred_on=said["occurred_on"],
             matter_id=said["matter"].pk if said["matter"] else None, name=said["name"], phone=said["phone"],
             confidential=said["confidential"], idempotency_key=said["key"])
@@ -100,4 +99,4 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-__all__ = ["IntakeForm", "RateForm", "ReportForm", "TrackForm", "UrgeOwnForm", "WhyForm", "find_matter", "new_key"]
+__all__ = ["IntakeForm", "RateForm", "ReportForm", "TrackForm", "UrgeOwnForm", "WhyForm", "new_key"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +18,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhize.accounts.models import By
-from zhize.cases import commands, rights, sealing  # noqa: F401  (rights declares them)
+from zhize.cases import commands, rights  # noqa: F401  (declares the rights)
 from zhize.cases.forms.public import RateForm, TrackForm, UrgeOwnForm, WhyForm
 from zhize.cases.lifecycle import CASE
 from zhize.cases.models import Case, NotAccepted
 from zhize.cases.queries import telling
 from zhize.cases.queries.facts import facts
+from zhize.cases.queries.tracking import track as find
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_name
@@ -33,7 +33,6 @@ from zhize.register.queries.matters import matter_name
 
 TRIES, WITHIN = 10, 15 * 60  # wrong secrets from one address, seconds
 KEPT = 20  # cases one browser keeps open
-NOBODY = "0" * 64
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,13 +62,12 @@ def _opened(request: HttpRequest, no: str, secret: str) -> Case:
     door = f"track:{get_client_ip_address(request)}"
     if cache.get(door, 0) >= TRIES:
         raise TooMany("暂时不能查询", why="从这里连续多次填错", instead="请过 15 分钟再试，或者拨打热线查询", code="too_many_tries")
-    case = Case.objects.filter(no=no.replace("\x00", "").replace(" ", "").strip().upper()).first()
-    fits = hmac.compare_digest(sealing.hash_secret(secret), case.secret_hash if case else NOBODY)
-    if case is None or not fits:
+    try:
+        return find(no, secret)
+    except BadInput:
         cache.add(door, 0, WITHIN)
         cache.incr(door)
-        raise BadInput("没有查到", why="受理编号和查询码对不上", instead="请照收件凭证重新填写；查询码遗失的，请拨打热线", code="wrong_secret")
-    return case
+        raise
 
 
 class TooMany(Refusal):

@@ -53,7 +53,16 @@ def likely(text: str, place_id: int | None, day: date, most: int = MOST) -> list
     if len(text.strip()) < ENOUGH:
         return []
     index, named = _index(day)
-    hits = [(named[h.code], h.words) for h in index.nearest(text[:READ], top=most)]
+    return _answered([(named[h.code], h.words) for h in index.nearest(text[:READ], top=most)], place_id, day)
+
+
+def likely_of(matter: Matter, place_id: int, day: date) -> Likely:
+    """The same for a matter that is known."""
+    named = _index(day)[1].get(matter.code) or Named(matter.pk, matter.code, matter.code, "")
+    return _answered([(named, [])], place_id, day)[0]
+
+
+def _answered(hits: list[tuple[Named, list[str]]], place_id: int | None, day: date) -> list[Likely]:
     answers = answers_of([m.pk for m, _ in hits], place_id, day) if place_id else {}
     chosen = {pk: a.chosen for pk, a in answers.items() if a.chosen}
     names = body_names({c.body_id for c in chosen.values()}, day)

@@ -1,0 +1,91 @@
+"""Exactly what a seat may do with a case now, and for the rest of its own acts the sentence why not.
+
+Every button comes from `steps`, which asks the tables the commands ask; here the outcomes of an act become one offer, four
+eyes are seen to, and looking at the reporter is added, which is no step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhize.accounts.models import By
+from zhize.cases.models import Case, Extension, Leg, NotAccepted, Return
+from zhize.cases.queries.steps import Button, case_steps, leg_steps
+from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
+from zhize.register import access
+from zhize.register.access import RIGHTS
+from zhize.register.models import Seat
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act of this seat's role: allowed, or with the sentence why not."""
+
+    name: str
+    label: str
+    leg: Leg | None
+    refusal: Refusal | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}-{self.leg.no}" if self.leg else self.name
+
+
+def offers(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> list[Offer]:
+    """The acts of the seat's role, allowed ones first; of legs only this round's, and where none allows an act, one says why."""
+    found = {o.key: o for o in _offers(case_steps(case, by, now), case, None, by, now)}
+    for leg in (leg for leg in legs if leg.round == case.round):
+        for offer in _offers(leg_steps(leg, by, now), case, leg, by, now):
+            found[offer.key] = offer
+    able = {o.name for o in found.values() if o.refusal is None}
+    kept: dict[str, Offer] = {}
+    for o in found.values():
+        if o.refusal is None or o.name not in able:
+            kept.setdefault(o.key if o.refusal is None else o.name, o)
+    return sorted([*kept.values(), *_look(case, legs, seat, by, now)], key=lambda o: o.refusal is not None)
+
+
+def _offers(buttons: Iterable[Button], case: Case, leg: Leg | None, by: By, now: datetime) -> list[Offer]:
+    """One offer an act: its outcomes leave from the same states, the first decides."""
+    first: dict[str, Button] = {}
+    for button in buttons:
+        first.setdefault(button.act, button)
+    return [Offer(act, RIGHTS[f"cases.{act}"].label, leg, b.refused or _two_people(act, case, leg, by, now)) for act, b in first.items()]
+
+
+def _two_people(act: str, case: Case, leg: Leg | None, by: By, now: datetime) -> Refusal | None:
+    """Who proposed does not decide."""
+    first = _first(act, case, leg)
+    if first is None or first != by.officer_id:
+        return None
+    return access.refusal(by, f"cases.{act}", None, day_of(now), other_than=first)
+
+
+def _first(act: str, case: Case, leg: Leg | None) -> int | None:
+    if act == "confirm_not_accept":
+        return NotAccepted.objects.filter(case=case, decided_at__isnull=True).values_list("proposed_by", flat=True).first()
+    if act == "grant":
+        return Extension.objects.filter(case=case, state=Extension.State.ASKED).values_list("asked_by", flat=True).first()
+    return Return.objects.filter(leg=leg).values_list("asked_by", flat=True).first() if act == "decide_return" and leg else None
+
+
+def _look(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> list[Offer]:
+    """A body's own seat looks by a right of its own, and never at a sealed identity (信访条例第二十三条)."""
+    right = "cases.look_own" if seat.role == Seat.Role.HANDLER else "cases.look"
+    if seat.role not in RIGHTS[right].roles:
+        return []
+    mine = next((leg.body_id for leg in legs if leg.body_id == seat.body_id), None)
+    barred = _hidden(case, right) or access.refusal(by, right, case.place_id, day_of(now), body=mine)
+    return [Offer("look", RIGHTS[right].label, None, barred)]
+
+
+def _hidden(case: Case, right: str) -> Refusal | None:
+    if not hasattr(case, "reporter"):
+        return Refusal("没有来件人信息", why="来件人没有留下姓名和电话", code="anonymous")
+    if case.confidential and right == "cases.look_own":
+        return Refusal("不能查看来件人信息", why="这一件的来件人身份对承办机构保密", article="信访条例第二十三条", rule="保密",
+                       instead="需要联系来件人的，请由热线转达", code="confidential")
+    return None

@@ -1,0 +1,142 @@
+"""The desk's lists: what is to be done, all cases, what cases teach the register, the figures; and taking a call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhize.cases import commands
+from zhize.cases.forms.public import IntakeForm, new_key
+from zhize.cases.lifecycle import CASE
+from zhize.cases.models import Case, Leg, Proposal
+from zhize.cases.public.report import receipt_page, suggested, take
+from zhize.cases.queries import desk as queries
+from zhize.cases.queries.figures import Span
+from zhize.cases.queries.figures import figures as rates
+from zhize.cases.queries.judging import judge
+from zhize.cases.queries.ontime import on_time
+from zhize.cases.queries.proposals import proposals
+from zhize.cases.views.case import fetch, make
+from zhize.cases.views.sitting import Desk, desk
+from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
+from zhize.record.paging import page
+from zhize.register import access
+from zhize.register.models import Seat
+
+SIZE = 50
+PERIODS = [7, 30, 90, 365]
+
+
+@require_safe
+@desk
+def worklist(request: HttpRequest, at: Desk) -> HttpResponse:
+    """/desk/?queue=: the seat's queues with their counts, one of them open."""
+    counts = queries.counted(at.seat, at.now)
+    wanted = request.GET.get("queue", "")
+    lists = [c for c in counts if c.queue.key != "gaps"]
+    if counts and (wanted == "gaps" or not lists):
+        return redirect("cases:gaps")
+    named = (c for c in lists if c.queue.key == wanted)
+    return _list(request, at, counts, next(named, None) or next((c for c in lists if c.count), lists[0] if lists else None))
+
+
+def _list(request: HttpRequest, at: Desk, counts: list[queries.Counted], here: queries.Counted | None) -> HttpResponse:
+    shown = page(_with_names(here.queue.rows(at.seat, at.now)), here.queue.order, request.GET, SIZE) if here else None
+    lines = queries.lines(shown.rows, at.now) if shown else []
+    return render(request, "cases/worklist.html", {"at": at, "counts": counts, "here": here, "page": shown, "lines": lines, "demo": True})
+
+
+def _with_names(rows: queries.Rows) -> queries.Rows:
+    return rows.select_related("case", "case__place") if rows.model is Leg else rows
+
+
+@require_safe
+@desk
+def cases(request: HttpRequest, at: Desk) -> HttpResponse:
+    """/desk/cases/?q=&state=&kind="""
+    said = {name: request.GET.get(name, "")[:80] for name in ("q", "state", "kind")}
+    state, kind = (said["state"] if said["state"] in CASE.states else ""), (said["kind"] if said["kind"] in Case.Kind.values else "")
+    shown = page(queries.searched(at.seat, at.now, said["q"], state, kind), ("-pk",), request.GET, SIZE)
+    if len(shown.rows) == 1 and said["q"].strip().upper() == shown.rows[0].no:
+        return redirect("cases:case", shown.rows[0].pk)
+    context = {"at": at, "page": shown, "lines": queries.lines(shown.rows, at.now), "said": said, "states": CASE.states.items(),
+               "kinds": Case.Kind.choices, "demo": True}
+    return render(request, "cases/cases.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("name", "phone")
+@desk
+def intake(request: HttpRequest, at: Desk) -> HttpResponse:
+    """/desk/intake/: the call-taker's form; after one case the next, empty."""
+    barred = access.refusal(at.by, "cases.receive", None, day_of(at.now))
+    form = IntakeForm(request.POST) if request.method == "POST" else IntakeForm(initial={"key": new_key()})
+    if request.method == "POST" and form.is_valid() and (receipt := take(form, form.message(form.cleaned_data["channel"]), at.by, at.now)):
+        return receipt_page(request, receipt, at.now, "cases/taken.html", at=at)
+    context = {"at": at, "form": form, "refusal": barred, "demo": True, **suggested(form, at.now)}
+    return render(request, "cases/intake.html", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@desk
+def judgement(request: HttpRequest, at: Desk, case_id: int, no: int) -> HttpResponse:
+    """While the handler fills in a return: what the register says of the duty cited."""
+    case = fetch(at, case_id)
+    leg = Leg.objects.filter(case=case, no=no).first()
+    if leg is None:
+        raise Http404("no such leg")
+    form = make("request_return", f"request_return-{no}", case, at, request.GET)
+    form.is_valid()
+    body, duty = form.found.get("body"), form.found.get("duty")
+    said = judge(case, leg, body, duty, None, day_of(leg.dispatched_at)) if body and duty else None
+    return render(request, "cases/parts/judgement.html", {"judgement": said})
+
+
+@require_safe
+@desk
+def gaps(request: HttpRequest, at: Desk) -> HttpResponse:
+    """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line."""
+    rows = queries.in_reach(Proposal.objects.filter(settled_at__isnull=True), at.seat, at.now)
+    shown = page(rows.select_related("matter", "place", "case", "instrument"), ("pk",), request.GET, SIZE)
+    barred = access.refusal(at.by, "cases.settle", None, day_of(at.now))
+    return _gaps_page(request, at, shown, barred)
+
+
+def _gaps_page(request: HttpRequest, at: Desk, shown: object, barred: Refusal | None, **more: object) -> HttpResponse:
+    status = int(str(more.pop("status", 200)))
+    context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "barred": barred, "demo": True, **more}  # type: ignore[attr-defined]
+    return render(request, "cases/gaps.html", context, status=status)
+
+
+@require_POST
+@desk
+def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
+    """A line is dealt with; the editor says how."""
+    try:
+        commands.settle(proposal_id, request.POST.get("outcome", ""), by=at.by, now=at.now)
+    except Refusal as refusal:
+        rows = queries.in_reach(Proposal.objects.filter(settled_at__isnull=True), at.seat, at.now)
+        shown = page(rows.select_related("matter", "place", "case", "instrument"), ("pk",), {}, SIZE)
+        return _gaps_page(request, at, shown, access.refusal(at.by, "cases.settle", None, day_of(at.now)), refusal=refusal,
+                          wrong=proposal_id, outcome=request.POST.get("outcome", ""), status=refusal.http_status)
+    messages.success(request, _("这条建议已经办结。"))
+    return redirect("cases:gaps")
+
+
+@require_safe
+@desk
+def figures(request: HttpRequest, at: Desk) -> HttpResponse:
+    """/desk/figures/?days=30: a body's seat sees its own, the others their place."""
+    days = {str(n): n for n in PERIODS}.get(request.GET.get("days", ""), 30)
+    since = at.now - timedelta(days=days)
+    own = at.seat.body_id if at.seat.role == Seat.Role.HANDLER else None
+    found = rates(Span(since, at.now, at.now), place_id=None if own else at.seat.place_id, body_id=own)
+    context = {"at": at, "days": days, "choices": PERIODS, "rates": found, "bars": on_time(at.seat, since, at.now), "demo": True}
+    return render(request, "cases/figures.html", context)
