@@ -7,7 +7,6 @@
 ZHIZE_LOOPBACK=1 is set by `bin/serve` alone, and only when it listens on a loopback address: plain HTTP is fine there.
 """
 
-import importlib.util
 import os
 from typing import Any
 
@@ -27,10 +26,6 @@ LOOPBACK = os.environ.get("ZHIZE_LOOPBACK") == "1" or DEBUG
 SECRET_KEY = os.environ.get("ZHIZE_SECRET_KEY") or secret_key(DATA_DIR)
 
 
-def _built(*names: str) -> list[str]:
-    """Those of our apps that exist already."""
-    return [name for name in names if importlib.util.find_spec(name)]
-
 
 # --- apps -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -43,19 +38,15 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
-    "ninja",
     "procrastinate.contrib.django",
     "axes",
-    *_built(
-        "zhize.accounts",
-        "zhize.record",
-        "zhize.places",
-        "zhize.policy",
-        "zhize.register",
-        "zhize.cases",
-        "zhize.api",
-        "zhize.site",
-    ),
+    "zhize.accounts",
+    "zhize.record",
+    "zhize.places",
+    "zhize.policy",
+    "zhize.register",
+    "zhize.cases",
+    "zhize.site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,7 +54,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhize.middleware.ChosenLanguage",
-    *(["zhize.site.middleware.TraditionalMiddleware"] if _built("zhize.site") else []),
+    "zhize.site.middleware.TraditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -71,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    *(["zhize.site.middleware.RefusalMiddleware"] if _built("zhize.site") else []),
+    "zhize.site.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "zhize.urls"
 WSGI_APPLICATION = "zhize.wsgi.application"
@@ -86,7 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["zhize.site.context.shell"] if _built("zhize.site") else []),
+                "zhize.site.context.shell",
             ],
         },
     },
@@ -124,7 +115,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 # --- sign-in ----------------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.Officer" if _built("zhize.accounts") else "auth.User"
+AUTH_USER_MODEL = "accounts.Officer"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

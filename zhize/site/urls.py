@@ -1,7 +1,5 @@
 """Every page's address: the site's own, and the features' maps gathered here."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -21,7 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
 ]
 for feature in ("accounts", "record", "places", "register", "cases"):
-    if find_spec(f"zhize.{feature}.urls"):
-        urlpatterns.append(path("", include(f"zhize.{feature}.urls")))
+    urlpatterns.append(path("", include(f"zhize.{feature}.urls")))
 if settings.DEBUG:
     urlpatterns.append(path("preview/", include("zhize.site.preview")))
