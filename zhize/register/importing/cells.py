@@ -20,7 +20,20 @@ from zhize.register.importing.terms import ERROR, WARNING, Said
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[Ee]\+?(\d+)")
 _SPREADSHEET = "请把这一列设为文本格式，按原件重新填写后再导入"
 _EMPTY = {"", "无", "/", "\\", "-", "—", "--", "——", "暂无", "无。", "未分类", "null", "None", "#N/A", "N/A"}
-LEVELS = {"国家": 1, "中央": 1, "省": 2, "市": 3, "设区市": 3, "县": 4, "区": 4, "镇": 5, "乡": 5, "街道": 5, "村": 6, "社区": 6}
+LEVELS = {
+    "国家": 1,
+    "中央": 1,
+    "省": 2,
+    "市": 3,
+    "设区市": 3,
+    "县": 4,
+    "区": 4,
+    "镇": 5,
+    "乡": 5,
+    "街道": 5,
+    "村": 6,
+    "社区": 6,
+}
 FIRST_SERIAL = date(1899, 12, 30)  # day 0 of the 1900 date system as spreadsheets count it
 
 
@@ -60,7 +73,11 @@ def code(said: Said, column: str) -> tuple[str, str]:
     if len(plain) > 60:
         said.fault(column, "代码超过60个字符", "请核对是否把别的内容填进了代码列")
         return "", ""
-    return ("zj2014" if re.fullmatch(r"[\u4e00-\u9fff]{2}-\d{5}-\d{2,3}", plain) else "local", plain) if plain else ("", "")
+    return (
+        ("zj2014" if re.fullmatch(r"[\u4e00-\u9fff]{2}-\d{5}-\d{2,3}", plain) else "local", plain)
+        if plain
+        else ("", "")
+    )
 
 
 def _number(said: Said, column: str, plain: str) -> str:
@@ -138,7 +155,11 @@ def power_type(said: Said, column: str) -> str:
     if plain.isdigit() and plain.zfill(2) in POWER_TYPES:
         return plain.zfill(2)
     if plain in ABOLISHED:
-        said.fault(column, "非行政许可审批这一类别已在2015年取消（国发〔2015〕27号）", "请按清理结果改为行政许可、其他行政权力或者删去")
+        said.fault(
+            column,
+            "非行政许可审批这一类别已在2015年取消（国发〔2015〕27号）",
+            "请按清理结果改为行政许可、其他行政权力或者删去",
+        )
         return ""
     bare = re.sub(r"^[\d.、()]+|(类|事项|权)$", "", plain)
     if found := _TYPES.get(plain) or _TYPES.get(bare):
@@ -156,7 +177,10 @@ def type_from(*hints: str) -> str:
     return ""
 
 
-_BY_LENGTH = sorted(((w, c) for w, c in _TYPES.items() if len(w) >= 2 and w not in ("其他", "其它", "服务", "审批")), key=lambda p: -len(p[0]))
+_BY_LENGTH = sorted(
+    ((w, c) for w, c in _TYPES.items() if len(w) >= 2 and w not in ("其他", "其它", "服务", "审批")),
+    key=lambda p: -len(p[0]),
+)
 
 
 def levels(said: Said, column: str) -> list[int]:
@@ -172,7 +196,9 @@ def levels(said: Said, column: str) -> list[int]:
     return sorted(found)
 
 
-_DAYS = re.compile(r"(?:自?受理之日起?|法定|承诺)?(\d+|[一二两三四五六七八九十百]+)个?(工作日|日历日|自然日|日|天|月|年)?(?:内|以内|办结)?")
+_DAYS = re.compile(
+    r"(?:自?受理之日起?|法定|承诺)?(\d+|[一二两三四五六七八九十百]+)个?(工作日|日历日|自然日|日|天|月|年)?(?:内|以内|办结)?"
+)
 
 
 def days(said: Said, column: str) -> int | None:

@@ -21,11 +21,16 @@ _NOTE = re.compile(r"[（(\[【〔].*?[)）\]】〕]")
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a table: its usual heading first, then what it is also called. `carries`: a blank repeats the above."""
+    """A field of a table: its usual heading first, then what it is also called.
+
+    `carries`: a blank repeats the cell above where this other field is filled ("always": in every row), which is how a
+    merged cell comes out of a csv. `doubtful`: then it is said, because the blank may have been meant.
+    """
 
     name: str
     headings: tuple[str, ...]
-    carries: bool = False
+    carries: str = ""
+    doubtful: bool = False
 
     @property
     def label(self) -> str:
@@ -94,7 +99,8 @@ def likeness(heading: str, field: Field) -> float:
     if len(heading) > LONGEST_HEADING:
         return 0.0
     whole, bare = plain(heading), plain(_NOTE.sub("", heading))
-    return max(_like(whole, bare, _plains(name)) for name in field.headings)
+    scores = (_like(whole, bare, _plains(name)) - n / 1000 for n, name in enumerate(field.headings))
+    return max(scores)  # of two exact headings the more usual one wins
 
 
 def _like(whole: str, bare: str, name: tuple[str, frozenset[str]]) -> float:

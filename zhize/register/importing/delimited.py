@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO
 
-from zhize.kernel.errors import BadInput
-from zhize.register.importing.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, PIECE
+from zhize.register.importing.limits import CONTROL, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, PIECE, unfit
 from zhize.register.importing.terms import Line, Sheet
 
 DELIMITERS = ",\t;|"
@@ -28,17 +27,19 @@ def _encoding(file: IO[bytes]) -> tuple[str, int]:
     """The encoding the whole file can be read in, and how many lines it has."""
     head = file.read(4)
     file.seek(0)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        tried = ["utf-16"]
-    else:
-        tried = ["utf-8-sig", "gb18030"]
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    tried = ["utf-16"] if wide else ["utf-8-sig", "gb18030"]
     for encoding in tried:
         lines = _count(file, encoding)
         file.seek(0)
         if lines is not None:
             return encoding, lines
-    raise BadInput("文件的文字编码读不出来", why="既不是 UTF-8 也不是 GB18030", instead="请另存为 UTF-8 的 csv 或 xlsx 工作簿",
-                   code="unknown_encoding", field="file")  # fmt: skip
+    raise unfit(
+        "unknown_encoding",
+        "文件的文字编码读不出来",
+        "既不是 UTF-8 也不是 GB18030",
+        "请另存为 UTF-8 的 csv 或 xlsx 工作簿",
+    )
 
 
 def _count(file: IO[bytes], encoding: str) -> int | None:
@@ -48,8 +49,12 @@ def _count(file: IO[bytes], encoding: str) -> int | None:
             text = decoder.decode(piece)
             lines += text.count("\n")
             if "\x00" in text:
-                raise BadInput("这不是文字表格", why="文件里有二进制内容", instead="请另存为 xlsx 工作簿或 UTF-8 的 csv 后再导入",
-                               code="not_a_table", field="file")  # fmt: skip
+                raise unfit(
+                    "not_a_table",
+                    "这不是文字表格",
+                    "文件里有二进制内容",
+                    "请另存为 xlsx 工作簿或 UTF-8 的 csv 后再导入",
+                )
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return None
@@ -86,8 +91,13 @@ def _lines(file: IO[bytes], encoding: str, delimiter: str) -> Iterator[Line]:
             _bounded(no, cells)
             yield Line(no, [_clean(c) for c in cells])
     except csv.Error as error:
-        raise BadInput("第{no}行读不下去", why="引号没有闭合或单元格过长", instead="请检查这一行的引号，或另存为 xlsx 工作簿", no=no + 1,
-                       code="broken_csv", field="file") from error  # fmt: skip
+        raise unfit(
+            "broken_csv",
+            "第{no}行读不下去",
+            "引号没有闭合或单元格过长",
+            "请检查这一行的引号，或另存为 xlsx 工作簿",
+            no=no + 1,
+        ) from error
 
 
 def _pieces(text: io.TextIOBase) -> Iterator[str]:
@@ -107,14 +117,17 @@ def _bounded(no: int, cells: list[str]) -> None:
     longest = max(map(len, cells), default=0)
     if no > MOST_ROWS or len(cells) > MOST_COLUMNS:
         what = f"超过{MOST_ROWS}行" if no > MOST_ROWS else f"第{no}行超过{MOST_COLUMNS}列"
-        raise BadInput("表格太大", why=what, instead="请分成几个文件导入", code="too_many_cells", field="file")
+        raise unfit("too_many_cells", "表格太大", what, "请分成几个文件导入")
     if longest > LONGEST_CELL:
-        raise BadInput("第{no}行有一格超过{limit}字", why="多半是前面的引号没有闭合", instead="请检查这一行的引号", no=no,
-                       limit=LONGEST_CELL, code="broken_csv", field="file")  # fmt: skip
+        raise unfit(
+            "broken_csv",
+            "第{no}行有一格超过{limit}字",
+            "多半是前面的引号没有闭合",
+            "请检查这一行的引号",
+            no=no,
+            limit=LONGEST_CELL,
+        )
 
 
 def _clean(cell: str) -> str:
-    return cell.strip().translate(_CONTROL) if cell else ""
-
-
-_CONTROL = {c: "" for c in [*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B]} | {13: "\n"}
+    return cell.strip().translate(CONTROL) if cell else ""

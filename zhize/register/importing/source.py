@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from zhize.kernel.errors import BadInput
 from zhize.register.importing import delimited, legacy, workbook
-from zhize.register.importing.limits import LARGEST_FILE, LARGEST_UNPACKED, PIECE
+from zhize.register.importing.limits import LARGEST_FILE, LARGEST_UNPACKED, PIECE, unfit
 from zhize.register.importing.terms import Sheet
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,16 +54,24 @@ def open_book(path: Path | str) -> Iterator[Book]:
 
 def _open(path: Path) -> IO[bytes]:
     if not path.is_file():
-        raise BadInput("找不到文件“{name}”", why="{path}不是文件", instead="请核对文件的位置", name=path.name, path=str(path),
-                       code="no_file", field="file")  # fmt: skip
+        raise unfit(
+            "no_file", "找不到文件“{name}”", "{path}不是文件", "请核对文件的位置", name=path.name, path=str(path)
+        )
     if path.stat().st_size > LARGEST_FILE:
-        raise BadInput("文件“{name}”太大", why="超过 {limit} MB", instead="请分成几个文件导入", name=path.name,
-                       limit=LARGEST_FILE // 1_000_000, code="file_too_large", field="file")  # fmt: skip
+        raise unfit(
+            "file_too_large",
+            "文件“{name}”太大",
+            "超过 {limit} MB",
+            "请分成几个文件导入",
+            name=path.name,
+            limit=LARGEST_FILE // 1_000_000,
+        )
     try:
         return path.open("rb")
     except OSError as error:
-        raise BadInput("打不开文件“{name}”", why=error.strerror or "无法读取", instead="请检查读取权限", name=path.name,
-                       code="unreadable", field="file") from error  # fmt: skip
+        raise unfit(
+            "unreadable", "打不开文件“{name}”", error.strerror or "无法读取", "请检查读取权限", name=path.name
+        ) from error
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -96,11 +103,16 @@ def _gunzip(file: IO[bytes], plain: tempfile.SpooledTemporaryFile[bytes]) -> Non
             while piece := packed.read(PIECE):
                 size += len(piece)
                 if size > LARGEST_UNPACKED:
-                    raise BadInput("文件解压后太大", why="超过 {limit} MB，可能是压缩炸弹", instead="请核对文件来源，或分成几个文件导入",
-                                   limit=LARGEST_UNPACKED // 1_000_000, code="unpacked_too_large", field="file")  # fmt: skip
+                    raise unfit(
+                        "unpacked_too_large",
+                        "文件解压后太大",
+                        "超过 {limit} MB，可能是压缩炸弹",
+                        "请核对文件来源，或分成几个文件导入",
+                        limit=LARGEST_UNPACKED // 1_000_000,
+                    )
                 plain.write(piece)
     except (OSError, EOFError, zlib.error) as error:
-        raise BadInput("压缩文件已损坏", why="gzip 解不开", instead="请重新取得文件", code="broken_gzip", field="file") from error
+        raise unfit("broken_gzip", "压缩文件已损坏", "gzip 解不开", "请重新取得文件") from error
 
 
 def _sheets(file: IO[bytes], name: str) -> list[Sheet]:
@@ -112,7 +124,7 @@ def _sheets(file: IO[bytes], name: str) -> list[Sheet]:
         return legacy.sheets(file)
     for mark, what in STRANGE.items():
         if head.startswith(mark):
-            raise BadInput("读不了文件“{name}”", why="这是{what}", instead=INSTEAD, name=name, what=what, code="not_a_table", field="file")
+            raise unfit("not_a_table", "读不了文件“{name}”", "这是{what}", INSTEAD, name=name, what=what)
     if not head.strip():
-        raise BadInput("文件“{name}”是空的", instead="请核对是否选错了文件", name=name, code="empty_file", field="file")
+        raise unfit("empty_file", "文件“{name}”是空的", "", "请核对是否选错了文件", name=name)
     return delimited.sheets(file, Path(name.removesuffix(".gz")).stem)

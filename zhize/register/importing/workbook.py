@@ -14,10 +14,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetVisibleEnum,
+    ZipError,
+)
 
 from zhize.kernel.errors import BadInput
-from zhize.register.importing.limits import LARGEST_UNPACKED, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, PIECE
+from zhize.register.importing.limits import CONTROL, LARGEST_UNPACKED, MOST_CELLS, PIECE, unfit
 from zhize.register.importing.terms import Line, Sheet
 
 BROKEN = "请用表格软件打开后另存为 xlsx 工作簿"
@@ -38,19 +46,25 @@ def read(file: IO[bytes]) -> list[Sheet]:
     """Sheets through the reader; whatever it cannot read is refused, not raised."""
     try:
         book = CalamineWorkbook.from_filelike(file)
-        return [
-            Sheet(m.name, _Lines(book, m.name), hidden=m.visible != SheetVisibleEnum.Visible) for m in book.sheets_metadata
-        ]
+        return [_sheet(book, m) for m in book.sheets_metadata]
     except PasswordError as error:
-        raise _locked() from error
+        raise locked() from error
     except (CalamineError, ZipError, ValueError, OSError) as error:
-        raise _broken() from error
+        raise broken() from error
     except BaseException as error:  # the reader is Rust: what it did not foresee comes as a panic, no Exception
         raise _tamed(error) from error
 
 
+def _sheet(book: CalamineWorkbook, about: SheetMetadata) -> Sheet:
+    lines = _Lines(book, about.name)
+    lines.sheet = Sheet(about.name, lines, hidden=about.visible != SheetVisibleEnum.Visible)
+    return lines.sheet
+
+
 class _Lines:
     """The lines of one sheet, fetched from the reader only when they are asked for."""
+
+    sheet: Sheet
 
     def __init__(self, book: CalamineWorkbook, name: str) -> None:
         self.book, self.name = book, name
@@ -60,22 +74,23 @@ class _Lines:
             sheet = self.book.get_sheet_by_name(self.name)
             merged = sheet.merged_cell_ranges or []
         except (CalamineError, ValueError, OSError) as error:
-            raise _broken() from error
+            raise broken() from error
         except BaseException as error:
             raise _tamed(error) from error
         if sheet.height * sheet.width > MOST_CELLS:
             raise too_large(f"工作表“{self.name}”有{sheet.height}行{sheet.width}列")
+        self.sheet.total = sheet.height
         yield from _filled(sheet, merged)
 
 
 def _filled(sheet: CalamineSheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[Line]:
     """Rows with every cell of a merged range holding the range's value. Numbers of rows are the spreadsheet's."""
-    top, left = sheet.start or (0, 0)
+    left = (sheet.start or (0, 0))[1]
     begins: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for (r0, c0), (r1, c1) in merged:
         begins[r0].append((r1, c0 - left, min(c1 - left, sheet.width - 1)))
     open_: list[tuple[int, int, int, str]] = []
-    for at, values in enumerate(sheet.iter_rows(), top):
+    for at, values in enumerate(sheet.iter_rows()):
         cells = [_plain(v) for v in values]
         opened = [(r1, c0, c1, cells[c0]) for r1, c0, c1 in begins.get(at, ()) if 0 <= c0 < len(cells)]
         open_ = [o for o in open_ if o[0] >= at] + opened
@@ -87,7 +102,7 @@ def _filled(sheet: CalamineSheet, merged: list[tuple[tuple[int, int], tuple[int,
 def _plain(value: Any) -> str:
     """A cell's value as a person would read it; a number too long to be kept exactly says so by its notation."""
     if isinstance(value, str):
-        return value.strip().translate(_CONTROL) if value else ""
+        return value.strip().translate(CONTROL) if value else ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
@@ -105,9 +120,6 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-_CONTROL = {c: "" for c in [*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B]} | {13: "\n"}
-
-
 # -- looking over ------------------------------------------------------------------------------------------------------
 def _look_over(file: IO[bytes]) -> None:
     """1 not a bomb · 2 a plain workbook · 3 no macros · 4 each sheet of a bearable size, without formulas."""
@@ -118,50 +130,62 @@ def _look_over(file: IO[bytes]) -> None:
             _plain_workbook(set(names))
             _unfold(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise _broken() from error
+        raise broken() from error
 
 
 def _bearable(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     size = sum(i.file_size for i in parts)
     if size > LARGEST_UNPACKED or len(parts) > 5000:
-        raise BadInput("工作簿解开后太大", why="共 {size} MB、{parts} 个部分，可能是压缩炸弹", instead="请核对文件来源，或分成几个文件导入",
-                       size=size // 1_000_000, parts=len(parts), code="zip_bomb", field="file")  # fmt: skip
+        raise unfit(
+            "zip_bomb",
+            "工作簿解开后太大",
+            "共 {size} MB、{parts} 个部分，可能是压缩炸弹",
+            "请核对文件来源，或分成几个文件导入",
+            size=size // 1_000_000,
+            parts=len(parts),
+        )
 
 
 def _plain_workbook(names: set[str]) -> None:
     if any(n.lower().endswith("vbaproject.bin") or n.startswith("xl/macrosheets/") for n in names):
-        raise BadInput("工作簿含有宏", why="导入不接受带宏的文件", instead="请另存为不带宏的 xlsx 工作簿", code="macros", field="file")
+        raise macros()
     if "xl/workbook.bin" in names:
-        raise BadInput("这是 xlsb 工作簿", why="不读二进制工作簿", instead="请另存为 xlsx 工作簿", code="not_a_table", field="file")
+        raise unfit("not_a_table", "这是 xlsb 工作簿", "不读二进制工作簿", "请另存为 xlsx 工作簿")
     if "xl/workbook.xml" not in names:
-        raise BadInput("这不是 Excel 工作簿", why="压缩包里没有工作簿", instead="请另存为 xlsx 工作簿或 UTF-8 的 csv", code="not_a_table",
-                       field="file")  # fmt: skip
+        raise unfit("not_a_table", "这不是 Excel 工作簿", "压缩包里没有工作簿", "请另存为 xlsx 工作簿或 UTF-8 的 csv")
 
 
 def _unfold(archive: zipfile.ZipFile) -> None:
     """Every part is unfolded once, in pieces: its stated size and checksum must be true, its cells few enough."""
     for part in archive.infolist():
-        look = _Look(part.filename) if part.filename.startswith("xl/worksheets/") else None
+        look = _Look()
         with archive.open(part) as stream:
             while piece := stream.read(PIECE):
-                if look is not None:
-                    look.at(piece)
+                look.at(piece)
 
 
 class _Look:
-    """Counts cells, the rectangle they span, and formulas, in a sheet's raw XML seen piece by piece."""
+    """Counts cells, the rectangle they span, and formulas, in a part's raw XML seen piece by piece.
 
-    def __init__(self, part: str) -> None:
-        self.part, self.rest = part, b""
+    A sheet is known by its sheetData, not by its place in the archive: the reader follows references anywhere.
+    """
+
+    def __init__(self) -> None:
+        self.rest = b""
+        self.is_sheet = False
         self.rows = self.columns = self.cells = self.row_tags = 0
 
     def at(self, piece: bytes) -> None:
+        self.is_sheet = self.is_sheet or b"sheetData" in self.rest + piece
+        if not self.is_sheet:
+            self.rest = piece[-20:]
+            return
         text = self.rest + piece
         cut = text.rfind(b"<") if text.rfind(b">") < text.rfind(b"<") else len(text)
         text, self.rest = text[:cut], text[cut:]
         if len(self.rest) > PIECE:
-            raise _broken()
+            raise broken()
         if found := _FORMULA.search(text):
             raise _formula(text[: found.start()])
         for tag in _TAGS.findall(text):
@@ -194,24 +218,31 @@ def _formula(before: bytes) -> BadInput:
 
 
 def formula(cell: str) -> BadInput:
-    return BadInput("工作簿里有公式{cell}", why="公式的结果会随打开的软件和时间变化，不能作为登记依据",
-                    instead="请全选、复制，用“选择性粘贴—数值”去掉公式后再导入", cell=f"（{cell}）" if cell else "", code="formula",
-                    field="file")  # fmt: skip
+    return unfit(
+        "formula",
+        "工作簿里有公式{cell}",
+        "公式的结果会随打开的软件和时间变化，不能作为登记依据",
+        "请全选、复制，用“选择性粘贴—数值”去掉公式后再导入",
+        cell=f"（{cell}）" if cell else "",
+    )
+
+
+def macros() -> BadInput:
+    return unfit("macros", "工作簿含有宏", "导入不接受带宏的文件", "请另存为不带宏的 xlsx 工作簿")
 
 
 def too_large(what: str) -> BadInput:
-    return BadInput("表格太大", why=what + "，超过上限", instead="请删去空白的行列，或分成几个文件导入", code="too_many_cells", field="file",
-                    limit=MOST_CELLS, rows=MOST_ROWS, columns=MOST_COLUMNS, cell=LONGEST_CELL)  # fmt: skip
+    return unfit("too_many_cells", "表格太大", what + "，超过上限", "请删去空白的行列，或分成几个文件导入")
 
 
-def _broken() -> BadInput:
-    return BadInput("工作簿已损坏，读不出来", why="文件内容不完整或不合规范", instead=BROKEN, code="broken_workbook", field="file")
+def broken() -> BadInput:
+    return unfit("broken_workbook", "工作簿已损坏，读不出来", "文件内容不完整或不合规范", BROKEN)
 
 
-def _locked() -> BadInput:
-    return BadInput("工作簿设了密码", why="加密的文件读不出来", instead="请去掉打开密码后再导入", code="locked", field="file")
+def locked() -> BadInput:
+    return unfit("locked", "工作簿设了密码", "加密的文件读不出来", "请去掉打开密码后再导入")
 
 
 def _tamed(error: BaseException) -> BaseException:
     """A panic of the reader becomes a refusal; an interruption stays one."""
-    return _broken() if type(error).__name__ == "PanicException" else error
+    return broken() if type(error).__name__ == "PanicException" else error
