@@ -16,12 +16,12 @@ from zhize.kernel.period import day_of, parse_day
 from zhize.kernel.text import docnumber, fold, looks_like_docnumber
 from zhize.places.models import Place
 from zhize.places.queries import find_place
+from zhize.places.terms import Expression
 from zhize.record.models import Instrument
 from zhize.record.queries import find_instrument
-from zhize.register.models import Duty, DutySegment, Segment
+from zhize.register.models import Duty, DutySegment, Import, Segment
 from zhize.register.queries import find_body, find_duty
 from zhize.register.terms import Share, Transfer
-from zhize.places.terms import Expression
 
 
 def today() -> date:
@@ -166,3 +166,15 @@ class Paper(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run t
         stem = made.number or f"{fold(made.title)[:60]}-{made.signed}"
         made.key = stem.replace("〔", "-").replace("〕", "-").replace("/", "-")
         return made
+
+
+class Upload(forms.Form):
+    """An office's own table, handed in as the annex of one paper (提交导入草案)."""
+
+    kind = forms.ChoiceField(label=_("这是什么表"), choices=Import.Kind.choices)
+    file = forms.FileField(label=_("文件"), help_text=_("xlsx、xls 或 csv。有标题行、合并单元格、列名不同都没有关系。"))
+    instrument = paper_field()
+    place = Found("places", lambda text: find_place(text, today()), label=_("是哪里的表"), required=False,
+                  help_text=_("不写就取依据文件的辖区。"))
+    own = forms.CharField(label=_("是哪个部门的清单"), max_length=120, required=False, help_text=_("表里和标题都没有写部门时填写。"))
+    receiver = forms.CharField(label=_("接收部门"), max_length=120, required=False, help_text=_("划转目录没有“接收部门”一列时填写。"))

@@ -86,3 +86,9 @@ def body_called(body_id: int) -> str:
 def blanks(says: str) -> str:
     """A rule's sentence with its places left open, for the table of rules."""
     return re.sub(r"\{\w+\}", "……", says)
+
+
+@register.inclusion_tag("register/parts/finding.html")
+def finding(each: dict[str, Any]) -> dict[str, Any]:
+    """One remark on a row or on a file: how grave, where, why, what to do."""
+    return {"each": each}

@@ -3,5 +3,22 @@
 from zhize.register.views.acts import enter_instrument, hand_over, rename, suggest
 from zhize.register.views.desk import desk, events, findings, head
 from zhize.register.views.door import door, seats
+from zhize.register.views.imports import accept_import, discard_import, draft_import, import_, imports
 
-__all__ = ["desk", "door", "enter_instrument", "events", "findings", "hand_over", "head", "rename", "seats", "suggest"]
+__all__ = [
+    "accept_import",
+    "desk",
+    "discard_import",
+    "door",
+    "draft_import",
+    "enter_instrument",
+    "events",
+    "findings",
+    "hand_over",
+    "head",
+    "import_",
+    "imports",
+    "rename",
+    "seats",
+    "suggest",
+]
