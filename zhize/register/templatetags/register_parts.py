@@ -18,6 +18,7 @@ from zhize.places.models import Place
 from zhize.kernel.period import day_of
 from zhize.places.queries import place_name
 from zhize.record.models import Instrument
+from zhize.register.importing.terms import LABELS
 from zhize.register.models import Body, BodyName, BodySite, Duty
 from zhize.register.queries.bodies import body_name
 from zhize.register.queries.duties import duty_name
@@ -92,3 +93,9 @@ def blanks(says: str) -> str:
 def finding(each: dict[str, Any]) -> dict[str, Any]:
     """One remark on a row or on a file: how grave, where, why, what to do."""
     return {"each": each}
+
+
+@register.filter
+def read_as(name: str) -> str:
+    """A field of an import by the heading offices give it."""
+    return LABELS.get(name, name)
