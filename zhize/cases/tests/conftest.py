@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from zhize.accounts.models import By, Officer
 from zhize.cases import exhibits
-from zhize.cases.queries import routing
+from zhize.cases.queries import desk, routing
 from zhize.kernel.period import BEIJING
 from zhize.places.commands import establish
 from zhize.places.models import Place
@@ -93,10 +94,24 @@ def later(moment: datetime, **more: int) -> datetime:
     return moment + timedelta(**more)
 
 
-@pytest.fixture
-def town(db: None) -> Iterator[Town]:
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """The town, built once a module inside a transaction that is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        forget()
+        yield build()
+        transaction.set_rollback(True)
     forget()
-    yield build()
+
+
+@pytest.fixture
+def town(built: Town) -> Iterator[Town]:
+    """The town as it was built; what a test does to it is taken back."""
+    forget()
+    with transaction.atomic():
+        yield built
+        connection.check_constraints()
+        transaction.set_rollback(True)
     forget()
 
 
@@ -104,6 +119,7 @@ def forget() -> None:
     """What processes remember outlives a rolled-back test."""
     exhibits.forget()
     routing.forget()
+    desk.forget()
     policy_queries.forget()
 
 
