@@ -47,6 +47,9 @@ class BareCase(models.Model):
     class Meta:
         app_label, db_table, managed = "cases", "bench_case", False
 
+    def __str__(self) -> str:
+        return self.no
+
 
 class BareEvent(models.Model):
     case = models.ForeignKey(BareCase, models.CASCADE)
@@ -57,14 +60,25 @@ class BareEvent(models.Model):
     class Meta:
         app_label, db_table, managed = "cases", "bench_event", False
 
+    def __str__(self) -> str:
+        return self.act
+
 
 @csrf_exempt
 def floor(request: WSGIRequest) -> JsonResponse:
     """A bare view: a case and two events through the ORM."""
     said, now = json.loads(request.body), datetime.now(UTC)
     with transaction.atomic():
-        case = BareCase.objects.create(no=secrets.token_hex(10), kind="complaint", text=said["text"], place_id=said["place"],
-                                       matter_id=said["matter"], state="to_dispatch", received_at=now, due=now)
+        case = BareCase.objects.create(
+            no=secrets.token_hex(10),
+            kind="complaint",
+            text=said["text"],
+            place_id=said["place"],
+            matter_id=said["matter"],
+            state="to_dispatch",
+            received_at=now,
+            due=now,
+        )
         for act in ("receive", "dispatch"):
             BareEvent.objects.create(case=case, act=act, at=now, payload={"no": case.no})
     return JsonResponse({"no": case.no})

@@ -20,7 +20,6 @@ from functools import partial
 from typing import Any
 
 from benchmarks._ground import connect, database, django_on, pairs
-
 from zhize.paths import CHECKOUT
 
 TEXT = "小区门口每天晚上有人占道摆摊，一直到半夜，油烟和噪声都很大，请管一管。"
@@ -33,7 +32,9 @@ def run(quick: bool = False) -> dict[str, Any]:
         place, matter = _question()
         with _server(dsn) as port:
             seconds, rounds = (0.7, 2) if quick else (3.0, 10)
-            slices = {name: partial(_slice, port, f"/bench/{name}", place, matter, seconds) for name in ("ours", "floor")}
+            slices = {
+                name: partial(_slice, port, f"/bench/{name}", place, matter, seconds) for name in ("ours", "floor")
+            }
             for warm in slices.values():
                 warm()
             http_ratio = pairs(slices["ours"], slices["floor"], rounds)
@@ -75,10 +76,25 @@ def _server(dsn: str) -> Iterator[int]:
     listener.close()
     env = os.environ | {"DATABASE_URL": dsn, "PYTHONPATH": str(CHECKOUT), "ZHIZE_LOOPBACK": "1"}
     env.pop("TESTING", None)
-    gunicorn = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-                "--no-control-socket", "--log-level", "warning", "benchmarks._intake_app:application"]
-    started = [subprocess.Popen([sys.executable, "-m", *what], env=env, cwd=CHECKOUT)  # noqa: S603
-               for what in (gunicorn, ["django", "worker"])]
+    gunicorn = [
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "benchmarks._intake_app:application",
+    ]
+    started = [
+        subprocess.Popen([sys.executable, "-m", *what], env=env, cwd=CHECKOUT)
+        for what in (gunicorn, ["django", "worker"])
+    ]
     try:
         _await(port)
         yield port
@@ -106,7 +122,9 @@ def _slice(port: int, path: str, place: int, matter: int, seconds: float) -> flo
 def _client(port: int, path: str, place: int, matter: int, seconds: float) -> float:
     link, count, began = http.client.HTTPConnection("127.0.0.1", port), 0, time.perf_counter()
     while (passed := time.perf_counter() - began) < seconds:
-        body = json.dumps({"text": f"{TEXT}{secrets.token_hex(6)}", "place": place, "matter": matter, "key": secrets.token_hex(12)})
+        body = json.dumps(
+            {"text": f"{TEXT}{secrets.token_hex(6)}", "place": place, "matter": matter, "key": secrets.token_hex(12)}
+        )
         link.request("POST", path, body, {"Content-Type": "application/json"})
         answer = link.getresponse()
         said = answer.read()
@@ -141,9 +159,13 @@ def _batch(dsn: str, place: int, matter: int, size: int, rounds: int) -> dict[st
             with db.transaction(), db.cursor() as cursor:
                 cursor.execute("select nextval('bench_case_id_seq') from generate_series(1, %s)", [size])
                 ids = [r[0] for r in cursor.fetchall()]
-                with cursor.copy("copy bench_case (id, no, kind, text, place_id, matter_id, state, received_at, due) from stdin") as copy:
+                with cursor.copy(
+                    "copy bench_case (id, no, kind, text, place_id, matter_id, state, received_at, due) from stdin"
+                ) as copy:
                     for i in ids:
-                        copy.write_row((i, secrets.token_hex(10), "complaint", TEXT, place, matter, "to_dispatch", now, now))
+                        copy.write_row(
+                            (i, secrets.token_hex(10), "complaint", TEXT, place, matter, "to_dispatch", now, now)
+                        )
                 with cursor.copy("copy bench_event (case_id, act, at, payload) from stdin") as copy:
                     for i in ids:
                         copy.write_row((i, "receive", now, "{}"))

@@ -51,7 +51,9 @@ def suggestions(messages: Sequence[Message], model: Suggester | None, day: date)
     return suggest_matters(messages, model, matter_index(day))
 
 
-def for_dispatch(messages: Sequence[Message], model: Suggester | None, place_id: int, day: date) -> list[MatterSuggestion]:
+def for_dispatch(
+    messages: Sequence[Message], model: Suggester | None, place_id: int, day: date
+) -> list[MatterSuggestion]:
     """The same, with the confidence a dispatch needs: that the *body* is right.
 
     Candidates that the register gives to one body here today stand together (a blocked drain and a broken manhole cover

@@ -146,7 +146,9 @@ def candidates_of(questions: Sequence[tuple[int, int]], day: date) -> list[list[
     with connection.cursor() as cursor:
         cursor.execute(SQL_CHAINS, {"places": list({place for _, place in questions}), "day": day})
         chains: dict[int, list[int]] = dict(cursor.fetchall())
-        cells = sorted({(duty, above) for duty, place in questions for above in chains.get(place, ())})  # in index order
+        cells = sorted(
+            {(duty, above) for duty, place in questions for above in chains.get(place, ())}
+        )  # in index order
         asked: dict[str, Any] = {
             "duties": _array(c[0] for c in cells),
             "places": _array(c[1] for c in cells),
@@ -181,7 +183,7 @@ def _collector_at_rest() -> Iterator[None]:
 def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[Candidate]]) -> list[Candidate]:
     """The candidates of one question, nearest first; `excluded` is said for this place's chain."""
     found = [c for above in chain for c in held.get((duty, above), ())]
-    if any([c.excluded for c in found]):
+    if any(c.excluded for c in found):
         return [c._replace(excluded=bool(c.excluded and not set(chain).isdisjoint(c.excluded))) for c in found]  # type: ignore[call-overload]
     return found
 
@@ -215,7 +217,9 @@ def choose(
 _ANSWERING = ("NAME_HOLDER", "LEAD")
 
 
-def _reaching(rows: Sequence[Candidate], answer: Answer, segment_id: int | None, level: int | None) -> Sequence[Candidate]:
+def _reaching(
+    rows: Sequence[Candidate], answer: Answer, segment_id: int | None, level: int | None
+) -> Sequence[Candidate]:
     if level is None and segment_id is None and not any(c.excluded for c in rows):
         return rows
     kept = []

@@ -70,8 +70,13 @@ class Command(BaseCommand):
         for batch in _batches(found):
             labels = model.suggest(batch) if model else None
             for n, (message, matter) in enumerate(zip(batch, suggestions(batch, model, day), strict=True)):
-                said = {"id": message.id, "label": matter.label, "matter": matter.code, "confidence": matter.confidence,
-                        "words": matter.words}
+                said = {
+                    "id": message.id,
+                    "label": matter.label,
+                    "matter": matter.code,
+                    "confidence": matter.confidence,
+                    "words": matter.words,
+                }
                 if labels:
                     said |= {"label": labels[n].label, "confidence": labels[n].confidence, "words": labels[n].words}
                 self.stdout.write(json.dumps(said, ensure_ascii=False))
@@ -85,8 +90,10 @@ class Command(BaseCommand):
         with Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task("受理", total=len(messages))
             for batch in _batches(iter(messages)):
-                wanted = [_letter(m, s, place.pk, matters, Path(options["file"]).name)
-                          for m, s in zip(batch, for_dispatch(batch, model, place.pk, day_of(now)), strict=True)]
+                wanted = [
+                    _letter(m, s, place.pk, matters, Path(options["file"]).name)
+                    for m, s in zip(batch, for_dispatch(batch, model, place.pk, day_of(now)), strict=True)
+                ]
                 tally.add(receive_many(wanted, by=by, now=now))
                 bar.advance(task, len(batch))
         said = tally.told(day_of(now))
@@ -99,8 +106,9 @@ class _Tally:
     """What became of the rows; the counts add up or the import says so."""
 
     def __init__(self, rows: int) -> None:
-        self.rows, self.refused, self.cases = rows, [], []
-        self.replayed = 0
+        self.rows, self.replayed = rows, 0
+        self.refused: list[str] = []
+        self.cases: list[int] = []
         self.states: Counter[str] = Counter()
 
     def add(self, outcomes: Sequence[terms.Receipt | Refusal]) -> None:
@@ -114,26 +122,42 @@ class _Tally:
 
     def told(self, day: Any) -> dict[str, Any]:
         went = Leg.objects.filter(case_id__in=self.cases, capacity="lead").select_related("holding__instrument")
-        places: Counter[tuple[int, str]] = Counter((leg.body_id, leg.holding.instrument.citation if leg.holding else "") for leg in went)
+        places: Counter[tuple[int, str]] = Counter(
+            (leg.body_id, leg.holding.instrument.citation if leg.holding else "") for leg in went
+        )
         names = body_names({b for b, _ in places}, day)
         return {
-            "rows": self.rows, "received": len(self.cases), "replayed": self.replayed, "refused": len(self.refused),
-            "dispatched": self.states["dispatched"], "waiting": {k: n for k, n in sorted(self.states.items()) if k != "dispatched"},
-            "adds_up": self.rows == len(self.cases) + len(self.refused) and sum(self.states.values()) == len(self.cases),
+            "rows": self.rows,
+            "received": len(self.cases),
+            "replayed": self.replayed,
+            "refused": len(self.refused),
+            "dispatched": self.states["dispatched"],
+            "waiting": {k: n for k, n in sorted(self.states.items()) if k != "dispatched"},
+            "adds_up": self.rows == len(self.cases) + len(self.refused)
+            and sum(self.states.values()) == len(self.cases),
             "went_to": [{"body": names[b], "instrument": paper, "cases": n} for (b, paper), n in places.most_common()],
             "refusals": self.refused[:50],
         }
 
 
 def _words(said: dict[str, Any]) -> str:
-    lines = [f"共{said['rows']}件：受理{said['received']}件（其中重复提交{said['replayed']}件），拒收{said['refused']}件。",
-             f"自动分派{said['dispatched']}件；等待人工：" + "，".join(f"{_WAITING.get(k, k)}{n}件" for k, n in said["waiting"].items())]
+    lines = [
+        f"共{said['rows']}件：受理{said['received']}件（其中重复提交{said['replayed']}件），拒收{said['refused']}件。",
+        f"自动分派{said['dispatched']}件；等待人工："
+        + "，".join(f"{_WAITING.get(k, k)}{n}件" for k, n in said["waiting"].items()),
+    ]
     lines += [f"  {row['cases']:>6} 件  {row['body']}　依据 {row['instrument']}" for row in said["went_to"]]
     lines += [f"  拒收：{r}" for r in said["refusals"]]
     return "\n".join([*lines, "件数相符。" if said["adds_up"] else "件数不符，请查。"])
 
 
-_WAITING = {"queued": "等待处理", "unsure": "把握不足", "no_owner": "无人行使（空白）", "conflict": "职责冲突", "no_matter": "听不出事项"}
+_WAITING = {
+    "queued": "等待处理",
+    "unsure": "把握不足",
+    "no_owner": "无人行使（空白）",
+    "conflict": "职责冲突",
+    "no_matter": "听不出事项",
+}
 
 
 def _batches(messages: Iterator[Message]) -> Iterator[list[Message]]:
@@ -143,7 +167,12 @@ def _batches(messages: Iterator[Message]) -> Iterator[list[Message]]:
 
 def _letter(m: Message, s: MatterSuggestion, place: int, matters: dict[str, int], file: str) -> terms.Message:
     return terms.Message(
-        text=m.text or m.title, title=m.title[:LONGEST_TITLE], place_id=place, channel=Case.Channel.IMPORT,
-        matter_id=matters.get(s.code), confidence=s.confidence if s.code else None, words=s.words,
+        text=m.text or m.title,
+        title=m.title[:LONGEST_TITLE],
+        place_id=place,
+        channel=Case.Channel.IMPORT,
+        matter_id=matters.get(s.code),
+        confidence=s.confidence if s.code else None,
+        words=s.words,
         idempotency_key=f"{file}:{m.id}" if m.id else "",
     )

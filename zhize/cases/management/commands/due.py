@@ -30,11 +30,21 @@ class Command(BaseCommand):
         rules = counting(*(value(key, above, day).value for key in COUNTING))
         made = derive(start, limit, calendar(), **rules)
         if options["json"]:
-            self.stdout.write(json.dumps({
-                "start": made.start.isoformat(), "limit": options["limit"], "due": made.due.isoformat(), "lines": list(made.lines),
-                "excluded": [d.isoformat() for d in made.excluded], "provisional": made.provisional,
-                "calendar": made.calendar_version,
-            }, ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps(
+                    {
+                        "start": made.start.isoformat(),
+                        "limit": options["limit"],
+                        "due": made.due.isoformat(),
+                        "lines": list(made.lines),
+                        "excluded": [d.isoformat() for d in made.excluded],
+                        "provisional": made.provisional,
+                        "calendar": made.calendar_version,
+                    },
+                    ensure_ascii=False,
+                    indent=1,
+                )
+            )
             return
         for line in made.lines:
             self.stdout.write(line)

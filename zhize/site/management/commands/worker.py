@@ -7,11 +7,12 @@ import threading
 import time
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from zhize.record.commands import seal
 
@@ -58,10 +59,12 @@ class Command(BaseCommand):
                 await self._work()
 
     async def _work(self) -> None:
-        other = app.with_connector(app.connector.get_worker_connector())
+        other = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
         try:
             async with other.open_async():
-                work = asyncio.create_task(other.run_worker_async(install_signal_handlers=False, name="zhize", concurrency=1))
+                work = asyncio.create_task(
+                    other.run_worker_async(install_signal_handlers=False, name="zhize", concurrency=1)
+                )
                 while not self.leaving.is_set() and not work.done():
                     await asyncio.sleep(0.5)
                 work.cancel()
