@@ -7,14 +7,18 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from zhize.cases.queries import routing
 from zhize.cases.queries.likely import matter_index
-from zhize.cases.suggest import MatterSuggestion, Message, Suggester, suggest_matters
+from zhize.cases.suggest import MatterSuggestion, Message, suggest_matters
 from zhize.kernel.errors import Refusal
 from zhize.register.models import Matter
+
+if TYPE_CHECKING:
+    from zhize.cases.suggest import Suggester
 
 HEARD = 12  # candidates listened to when a body is to be found
 
@@ -35,6 +39,8 @@ def keep(model: Suggester) -> Path:
 
 def office_model() -> Suggester | None:
     """The office's own model, if it has trained one."""
+    from zhize.cases.suggest import Suggester
+
     path = model_file()
     return Suggester.load(path.read_bytes()) if path.exists() else None
 

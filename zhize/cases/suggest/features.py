@@ -8,8 +8,6 @@ characters what the text says in four hundred, so it must not drown.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,26 +18,16 @@ import rjieba
 from numpy.typing import NDArray
 from scipy import sparse
 
-from zhize.cases.suggest.messages import Message
+from zhize.cases.suggest.messages import Message, fold
 
 Array = NDArray[Any]
 CHARS, WORDS, TITLE = range(3)
 KINDS = 3
 TEXT_GRAMS, TITLE_GRAMS = 2, 4
-LONGEST = 4000  # characters of a message that are read; what matters is said before
 BATCH = 512
 SEEN_TWICE = 2  # a gram of one message alone says nothing of the next
 _SLOT_BITS = 22
-_BLANKS = re.compile(r"\s+|\x00+")
 _GOLDEN, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-
-
-def fold(text: str) -> str:
-    """One spelling: NFKC, small letters, traditional to simplified, no blanks (some offices keep texts cut in words)."""
-    from zhize.kernel.text import simplified
-
-    plain = _BLANKS.sub("", unicodedata.normalize("NFKC", text[: 2 * LONGEST])).lower()[:LONGEST]
-    return plain if plain.isascii() else simplified(plain)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhize.cases.suggest.features import fold
+from zhize.cases.suggest.messages import fold
 
 Array = NDArray[Any]
 BUDGET = 30_000  # postings read for one text

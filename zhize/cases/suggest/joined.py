@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from zhize.cases.suggest.index import Heard, MatterIndex
 from zhize.cases.suggest.messages import Message
-from zhize.cases.suggest.model import Suggester, Suggestion
+
+if TYPE_CHECKING:
+    from zhize.cases.suggest.model import Suggester, Suggestion
 
 CANDIDATES = 3
 UNLABELLED = 0.5  # branches the labels do not know are believed on words alone, and half as much

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zhize.kernel.errors import BadInput
+from zhize.kernel.text import simplified
+
+LONGEST = 4000  # characters of a message that are read; what matters is said before
+_BLANKS = re.compile(r"\s+|\x00+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,9 @@ def _unreadable(number: int, file: str, why: str) -> BadInput:
         file=file,
         number=number,
     )
+
+
+def fold(text: str) -> str:
+    """One spelling: NFKC, small letters, traditional to simplified, no blanks (some offices keep texts cut in words)."""
+    plain = _BLANKS.sub("", unicodedata.normalize("NFKC", text[: 2 * LONGEST])).lower()[:LONGEST]
+    return plain if plain.isascii() else simplified(plain)

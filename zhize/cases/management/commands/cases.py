@@ -18,7 +18,7 @@ from zhize.cases import terms
 from zhize.cases.commands import receive_many
 from zhize.cases.learning import for_dispatch, keep, office_model, suggestions
 from zhize.cases.models import Case, Leg
-from zhize.cases.suggest import MatterSuggestion, Message, Suggester, read_messages
+from zhize.cases.suggest import MatterSuggestion, Message, read_messages
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import find_place
@@ -50,6 +50,8 @@ class Command(BaseCommand):
         {"import": self._import, "train": self._train, "suggest": self._suggest}[options["what"]](options)
 
     def _train(self, options: dict[str, Any]) -> None:
+        from zhize.cases.suggest import Suggester
+
         with Progress(console=Console(stderr=True)) as bar:
             tasks: dict[str, Any] = {}
 
@@ -65,6 +67,8 @@ class Command(BaseCommand):
             self.stdout.write("训练完成：" + json.dumps(model.card, ensure_ascii=False))
 
     def _suggest(self, options: dict[str, Any]) -> None:
+        from zhize.cases.suggest import Suggester
+
         model = Suggester.train(read_messages(options["train"])) if options["train"] else office_model()
         day, found = day_of(datetime.now(UTC)), read_messages(options["file"])
         for batch in _batches(found):
