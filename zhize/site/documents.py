@@ -23,7 +23,7 @@ from django.core.management.base import BaseCommand, DjangoHelpFormatter
 from django.db.models import Model
 
 from zhize import cli
-from zhize.kernel.workflow import Workflow
+from zhize.kernel.workflow import Step, Workflow
 from zhize.policy.keys import KEYS
 from zhize.record import tellings, verify
 from zhize.register.access import RIGHTS, Right, say_roles
@@ -118,26 +118,50 @@ def _constraints(model: type[Model]) -> Iterator[tuple[str, str, str]]:
 
 # --- lifecycles -------------------------------------------------------------------------------------------------------
 def lifecycles() -> list[str]:
-    """docs/lifecycles.md, from every app's lifecycle tables."""
+    """docs/lifecycles.md, from every lifecycle table."""
     lines = [
         "# 办理流程 Lifecycles",
         "",
-        "表在各应用的 `lifecycle.py`；表外的变动数据库拒绝。`行为:结果` 是同一行为的一种结果。",
+        "表在各处的 `lifecycle.py`。`行为:结果` 是同一行为的一种结果。诉求与分派的表也装进了数据库：表外的变动数据库拒绝。",
         "",
     ]
     for module in lifecycle_modules():
-        lines += [*module.lifecycle_markdown().splitlines(), ""]
+        told = getattr(module, "lifecycle_markdown", None)
+        lines += told().splitlines() if told else _told(module)
         for name, flow in workflows(module):
-            lines += [f"### 图 {name}", "", *diagram(flow), ""]
+            lines += ["", f"### 图 {name}", "", *diagram(flow), ""]
     return lines
 
 
 def lifecycle_modules() -> list[ModuleType]:
-    return [import_module(f"{c.name}.lifecycle") for c in our_apps() if find_spec(f"{c.name}.lifecycle")]
+    """Every module called `lifecycle`, wherever in an app it stands."""
+    found = (m.name for c in our_apps() for m in walk_packages(import_module(c.name).__path__, f"{c.name}."))
+    return [import_module(name) for name in found if name.split(".")[-1] == "lifecycle"]
 
 
 def workflows(module: ModuleType) -> list[tuple[str, Workflow]]:
-    return [(name, value) for name, value in vars(module).items() if isinstance(value, Workflow)]
+    """Its tables by name; one that is simply LIFECYCLE is named after its folder."""
+    folder = module.__name__.split(".")[-2].upper()
+    found = [(name, value) for name, value in vars(module).items() if isinstance(value, Workflow)]
+    return [(folder if name == "LIFECYCLE" else name, flow) for name, flow in found]
+
+
+def _told(module: ModuleType) -> list[str]:
+    """The table of a module that does not tell its own."""
+    lines = [f"## {'.'.join(module.__name__.split('.')[1:-1])}", ""]
+    for _, flow in workflows(module):
+        states = "、".join(f"{label} `{name}`" for name, label in flow.states.items())
+        lines += [
+            f"状态：{states}。",
+            "",
+            *table(["步骤", "行为", "从", "到"], (_step(flow, s) for s in flow.steps.values())),
+        ]
+    return lines
+
+
+def _step(flow: Workflow, step: Step) -> tuple[str, str, str, str]:
+    sources = "、".join(label for name, label in flow.states.items() if name in step.sources)
+    return step.label, f"`{step.name}`", sources, flow.states[step.target] if step.target else "（不变）"
 
 
 def diagram(flow: Workflow) -> list[str]:
@@ -294,7 +318,7 @@ def _parser(parser: argparse.ArgumentParser, called: str) -> list[str]:
         lines += table(["参数", "说明"], ((f"`{_spelt(a)}`", str(a.help or "")) for a in plain))
     for action in below:
         for word, inner in action.choices.items():
-            lines += [*_about(action, word), *_parser(inner, f"{called} {word}")]
+            lines += [f"#### {called} {word}", "", *_about(action, word), *_parser(inner, f"{called} {word}")]
     return lines
 
 
