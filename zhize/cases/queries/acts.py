@@ -53,7 +53,13 @@ def _offers(buttons: Iterable[Button], case: Case, leg: Leg | None, by: By, now:
     first: dict[str, Button] = {}
     for button in buttons:
         first.setdefault(button.act, button)
-    return [Offer(act, RIGHTS[f"cases.{act}"].label, leg, b.refused or _two_people(act, case, leg, by, now)) for act, b in first.items()]
+    return [Offer(act, RIGHTS[f"cases.{act}"].label, leg, _why_not(b) or _two_people(act, case, leg, by, now)) for act, b in first.items()]
+
+
+def _why_not(button: Button) -> Refusal | None:
+    """Dispatching a case without a matter is offered: its form asks for the matter and sets it first."""
+    asked = button.act == "dispatch" and button.refused is not None and button.refused.code == "no_matter"
+    return None if asked else button.refused
 
 
 def _two_people(act: str, case: Case, leg: Leg | None, by: By, now: datetime) -> Refusal | None:

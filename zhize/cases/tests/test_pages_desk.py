@@ -20,6 +20,7 @@ from zhize.cases.queries.acts import offers
 from zhize.cases.terms import Message
 from zhize.cases.tests.conftest import Town
 
+pytestmark = pytest.mark.django_db
 SAID = "路口每天早上有人占道摆摊，行人走不过去。"
 
 
