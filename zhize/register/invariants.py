@@ -95,7 +95,7 @@ select h.id, h.instrument_id as paper_id, {_DUTY.format("h")}, h.from_day as sta
   coalesce(nullif(i.number, ''), i.title) as paper
 from register_holding h join record_instrument i on i.id = h.instrument_id join register_duty d on d.id = h.duty_id
 join record_event e on e.id = h.recorded_by_id
-where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' and e.act <> 'correct_holding'
+where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' and e.act <> 'correct'
   and h.id = any(%(ids)s)""",
         "holding",
         touched,

@@ -1,6 +1,7 @@
 """The acts of the register. Every write of the floor is one of these words."""
 
 from zhize.register.commands.bodies import abolish, found, merge, rename, split, subordinate
+from zhize.register.commands.corrections import correct, withdraw
 from zhize.register.commands.duties import define, divide, reword
 from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
 from zhize.register.commands.matters import define_matters, map_matter
@@ -11,6 +12,7 @@ __all__ = [
     "appoint",
     "assign",
     "authorise",
+    "correct",
     "define",
     "define_matters",
     "devolve",
@@ -26,4 +28,5 @@ __all__ = [
     "split",
     "subordinate",
     "take_back",
+    "withdraw",
 ]

@@ -279,4 +279,5 @@ def _close(bodies: Sequence[Body], day: date) -> None:
         )
     for model in (*OWN, BodySuperior, Seat):
         _finish(list(model.objects.live().from_day_on(day).filter(body__in=bodies)), day)
+    withdraw(list(BodySuccession.objects.live().filter(before__in=bodies, from_day__gt=day)))  # it ceased before that
     touch(*(f"body:{body.pk}" for body in bodies))
