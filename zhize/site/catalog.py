@@ -92,7 +92,7 @@ def gather() -> dict[Word, set[str]]:
 def _files(pattern: str) -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob(pattern)):
         parts = path.relative_to(PACKAGE).parts
-        if len(parts) > 1 and not SILENT & set(parts) and not path.name.startswith("preview"):
+        if len(parts) > 1 and not SILENT & set(parts):
             yield path
 
 

@@ -47,8 +47,12 @@ def search(words: str, place: Place, on: Asked, limit: int = 12) -> Found:
     if not fold(words):
         return Found()
     return Found(
-        matters(words, place, on, limit), _duties(words, place, on, limit), _bodies(words, on, limit), _places(words, on, limit),
-        _instruments(words, limit), [Hit(x.name, x.level, x.get_absolute_url(), f"law:{x.key}") for x in laws_like(words, limit)],
+        matters(words, place, on, limit),
+        _duties(words, place, on, limit),
+        _bodies(words, on, limit),
+        _places(words, on, limit),
+        _instruments(words, limit),
+        [Hit(x.name, x.level, x.get_absolute_url(), f"law:{x.key}") for x in laws_like(words, limit)],
     )
 
 
@@ -56,9 +60,13 @@ def matters(words: str, place: Place, on: Asked, limit: int = 8) -> list[Hit]:
     """Matters by name, then by what people call them; the last level first, for that is what can be answered."""
     said = fold(words)
     rows = MatterName.objects.as_of(on.day).select_related("matter")
-    ranked = sorted((rank, -len(r.matter.code), r.matter.code, r, word) for r in rows for rank, word in [_rank(r, said)] if rank < 9)
-    return [Hit(r.name, word, on.url("register:who", q=r.matter.code, place=place.key), f"matter:{r.matter.code}")
-            for _rank_, _level, _code, r, word in ranked[:limit]]
+    ranked = sorted(
+        (rank, -len(r.matter.code), r.matter.code, r, word) for r in rows for rank, word in [_rank(r, said)] if rank < 9
+    )
+    return [
+        Hit(r.name, word, on.url("register:who", q=r.matter.code, place=place.key), f"matter:{r.matter.code}")
+        for _rank_, _level, _code, r, word in ranked[:limit]
+    ]
 
 
 def _rank(row: MatterName, said: str) -> tuple[int, str]:
@@ -75,7 +83,10 @@ def _rank(row: MatterName, said: str) -> tuple[int, str]:
 
 def _duties(words: str, place: Place, on: Asked, limit: int) -> list[Hit]:
     rows = search_duties(words, on.day, limit)
-    return [Hit(w.name, _duty_note(w.duty), on.url("register:who", q=w.duty.key, place=place.key), f"duty:{w.duty.key}") for w in rows]
+    return [
+        Hit(w.name, _duty_note(w.duty), on.url("register:who", q=w.duty.key, place=place.key), f"duty:{w.duty.key}")
+        for w in rows
+    ]
 
 
 def _duty_note(duty: Duty) -> str:
@@ -84,14 +95,24 @@ def _duty_note(duty: Duty) -> str:
 
 def _bodies(words: str, on: Asked, limit: int) -> list[Hit]:
     rows = directory(on.day, words=words).order_by("body__level", "body__code")[:limit]
-    return [Hit(r.name, str(r.body.get_kind_display()), on.url("register:body", r.body.code), f"body:{r.body.code}") for r in rows]
+    return [
+        Hit(r.name, str(r.body.get_kind_display()), on.url("register:body", r.body.code), f"body:{r.body.code}")
+        for r in rows
+    ]
 
 
 def _places(words: str, on: Asked, limit: int) -> list[Hit]:
     found = search_places(words, on.day, limit)
     wholes = full_names([p.pk for p, _name in found], on.day)
-    return [Hit(name, wholes[p.pk] if wholes[p.pk] != name else str(p.get_level_display()), on.url("places:place", p.key), f"place:{p.key}")
-            for p, name in found]
+    return [
+        Hit(
+            name,
+            wholes[p.pk] if wholes[p.pk] != name else str(p.get_level_display()),
+            on.url("places:place", p.key),
+            f"place:{p.key}",
+        )
+        for p, name in found
+    ]
 
 
 def _instruments(words: str, limit: int) -> list[Hit]:
@@ -113,8 +134,12 @@ class Counts:
 
 def counts(day: date) -> Counts:
     return Counts(
-        BodyLife.objects.as_of(day).count(), Duty.objects.count(), Matter.objects.count(), Holding.objects.as_of(day).count(),
-        papers().count(), Event.objects.count(),
+        BodyLife.objects.as_of(day).count(),
+        Duty.objects.count(),
+        Matter.objects.count(),
+        Holding.objects.as_of(day).count(),
+        papers().count(),
+        Event.objects.count(),
     )
 
 
@@ -122,4 +147,3 @@ def latest(day: date, limit: int = 6) -> list[Instrument]:
     """The newest papers that changed something in the register, laws left out."""
     rows = papers().exclude(kind=Instrument.Kind.LAW).filter(events__isnull=False, effective__lte=day).distinct()
     return list(rows.order_by("-effective", "-pk")[:limit])
-

@@ -1,6 +1,5 @@
 """Every page's address: the site's own, and the features' maps gathered here."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -20,5 +19,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for feature in ("accounts", "record", "places", "register", "cases"):
     urlpatterns.append(path("", include(f"zhize.{feature}.urls")))
-if settings.DEBUG:
-    urlpatterns.append(path("preview/", include("zhize.site.preview")))

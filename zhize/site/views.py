@@ -30,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('site:search')}?{request.GET.urlencode()}")
     on = asked(request.GET, timezone.now())
     place = root_place(on.day)
-    tops = MatterName.objects.as_of(on.day).filter(matter__parent=None).select_related("matter").order_by("matter__code")
+    tops = (
+        MatterName.objects.as_of(on.day).filter(matter__parent=None).select_related("matter").order_by("matter__code")
+    )
     context = {"counts": queries.counts(on.day), "latest": queries.latest(on.day), "tops": tops, "demo": True}
     return render(request, "site/home.html", context | _form(on, place, ""))
 
@@ -61,8 +63,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def _form(on: Asked, place: Place, words: str) -> dict[str, Any]:
-    return {"on": on, "place": place, "place_name": place_name(place.pk, on.day), "place_full": full_name(place.pk, on.day), "q": words,
-            "as_of": on.day}
+    return {
+        "on": on,
+        "place": place,
+        "place_name": place_name(place.pk, on.day),
+        "place_full": full_name(place.pk, on.day),
+        "q": words,
+        "as_of": on.day,
+    }
 
 
 def _page_of(picked: str, place: Place, on: Asked) -> str:
@@ -70,7 +78,13 @@ def _page_of(picked: str, place: Place, on: Asked) -> str:
     if kind in ("matter", "duty"):
         return on.url("register:who", q=key, place=place.key)
     if kind not in PAGES or not key:
-        raise BadInput("所选的“{picked}”读不懂", why="地址可能被改动过", instead="请重新输入几个字再选", picked=picked, code="bad_pick")
+        raise BadInput(
+            "所选的“{picked}”读不懂",
+            why="地址可能被改动过",
+            instead="请重新输入几个字再选",
+            picked=picked,
+            code="bad_pick",
+        )
     return on.url(PAGES[kind], key)
 
 
@@ -83,6 +97,11 @@ def _exact(words: str, on: Asked) -> str:
 
 
 def _named(found: queries.Found) -> list[tuple[str, list[queries.Hit]]]:
-    return [(_("诉求事项"), found.matters), (_("职责"), found.duties), (_("机关"), found.bodies), (_("地方"), found.places),
-            (_("文件"), found.instruments), (_("法律法规"), found.laws)]
-
+    return [
+        (_("诉求事项"), found.matters),
+        (_("职责"), found.duties),
+        (_("机关"), found.bodies),
+        (_("地方"), found.places),
+        (_("文件"), found.instruments),
+        (_("法律法规"), found.laws),
+    ]

@@ -1,8 +1,8 @@
-"""The site's addresses and the preview's, as under DEBUG; two pages that fail on purpose."""
+"""The site's addresses, three pages that fail on purpose, and one answer that is no page."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 
 from zhize.site.urls import urlpatterns as site
 
@@ -19,9 +19,13 @@ def suspect(request: HttpRequest) -> HttpResponse:
     raise SuspiciousOperation("on purpose")
 
 
+def plain(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"name": "机关"}, json_dumps_params={"ensure_ascii": False})
+
+
 urlpatterns = [
     *site,
-    path("preview/", include("zhize.site.preview")),
+    path("plain.json", plain),
     path("refuse/", refuse),
     path("break/", break_down),
     path("suspect/", suspect),
