@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhize.cases.forms.fields import Pick, PickForm, Said
+from zhize.cases.forms.fields import Pick, PickForm, Said, Words
 from zhize.cases.forms.public import YES_NO
 from zhize.cases.models import Case, Rating, Return, Urge
 from zhize.cases.queries.routing import chain
@@ -19,8 +19,8 @@ from zhize.policy import queries as policy
 class ActForm(PickForm):
     """`case` and `now` are handed in: the closed lists of some acts come from the policy of the case's place."""
 
-    BUTTON = _("确定")
-    ASK = ""  # said before an act without fields
+    BUTTON: Words = _("确定")
+    ASK: Words = ""  # said before an act without fields
 
     def __init__(self, *args: Any, case: Case, now: datetime, **kwargs: Any) -> None:
         self.case, self.now = case, now

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from zhize.kernel.errors import BadInput, Refusal
@@ -27,6 +28,9 @@ def find_paper(text: str, day: date) -> Instrument:
     if row is None:
         raise BadInput("登记中没有文件“{text}”", why="文号或者代号对不上", instead="请先登记这份文件，或者从列表里选", text=text, code="unknown_paper")
     return row
+
+
+Words = str | Promise
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ class Pick:
     """A typeahead of a form: `name` sends the key, `name`_text what was typed; either is enough. The name's last word says
     what is picked."""
 
-    label: str = ""
-    help_text: str = ""
+    label: Words = ""
+    help_text: Words = ""
     needed: bool = True
 
 
@@ -69,8 +73,8 @@ class Part:
     bound: Any = None
     name: str = ""
     url: str = ""
-    label: str = ""
-    hint: str = ""
+    label: Words = ""
+    hint: Words = ""
     value: str = ""
     text: str = ""
     error: str = ""
@@ -88,7 +92,7 @@ class PickForm(forms.Form):
         self.found: dict[str, Any] = {}
         for name, pick in self.PICKS.items():
             anchor = forms.HiddenInput(attrs={"id": f"{self.add_prefix(name)}-text"})  # where the summary of errors leads
-            self.fields[name] = forms.CharField(required=False, max_length=120, widget=anchor, label=pick.label)
+            self.fields[name] = forms.CharField(required=False, max_length=120, widget=anchor, label=pick.label)  # type: ignore[arg-type]
             self.fields[f"{name}_text"] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
@@ -123,7 +127,7 @@ class PickForm(forms.Form):
         yield from picks + fields if self.FIRST else fields + picks
 
     def _part(self, name: str, pick: Pick) -> Part:
-        error = self.errors.get(name, [""])[0] if self.is_bound else ""
+        error = str(self.errors.get(name, [""])[0]) if self.is_bound else ""
         value, text = self[name].value() or "", self[f"{name}_text"].value() or ""
         kind = _kind(name)
         return Part(None, self.add_prefix(name), reverse(kind.page, args=kind.args), pick.label, pick.help_text, value, text, error,

@@ -44,8 +44,7 @@ def take(form: ReportForm, message: Any, by: By, now: datetime) -> Receipt | Non
         return commands.receive(message, by=by, now=now)
     except Refusal as refusal:
         if refusal.code == "key_reused":
-            form.data = form.data.copy()
-            form.data["key"] = new_key()
+            form.data = {**form.data.dict(), "key": new_key()}  # type: ignore[attr-defined]
             form.add_error(None, _("这张表刚才已经提交过一次，受理了当时的内容。如果这是另一件事，请再按一次提交。"))
         else:
             form.refused(refusal)

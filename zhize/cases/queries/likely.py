@@ -23,7 +23,7 @@ MOST = 4
 ENOUGH = 2  # characters before a suggestion makes sense
 READ = 4000  # characters of a message that are listened to
 _version: Fresh[int] = Fresh(5)
-_indexes: Fresh[tuple[MatterIndex, dict[str, "Named"]]] = Fresh(3600, 4)
+_indexes: Fresh[tuple[MatterIndex, dict[str, Named]]] = Fresh(3600, 4)
 
 
 @dataclass(frozen=True)

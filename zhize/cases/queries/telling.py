@@ -203,7 +203,7 @@ def _of_clock(case: Case) -> list[Happening]:
         if pause.to_at:
             found.append(Happening(pause.to_at, _("恢复计时")))
     for more in case.extensions.filter(state="granted"):
-        found.append(Happening(more.decided_at, _("批准延期"), more.reason, "wait"))
+        found.append(Happening(more.decided_at or more.asked_at, _("批准延期"), more.reason, "wait"))
     return found
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -29,7 +29,7 @@ from zhize.kernel.errors import BadInput, Refusal
 Do = Callable[..., str]
 
 
-def on_case(do: Do) -> Callable[..., HttpResponse]:
+def on_case(do: Do) -> Callable[..., HttpResponseBase]:
     """An act on the case: `do(at, case, form)` calls the command and says what was done."""
 
     @require_POST
@@ -42,7 +42,7 @@ def on_case(do: Do) -> Callable[..., HttpResponse]:
     return view
 
 
-def on_leg(do: Do) -> Callable[..., HttpResponse]:
+def on_leg(do: Do) -> Callable[..., HttpResponseBase]:
     """An act on one leg of it."""
 
     @require_POST
