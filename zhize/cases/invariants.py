@@ -40,14 +40,26 @@ NOT_EXPLAINED = """select l.id, c.no, '留存的依据没有引用这项归属' 
  where l.holding_id is not null and not x.content -> 'basis' @> jsonb_build_array(jsonb_build_object('holding', l.holding_id))"""
 
 
-@BOOK.rule(26, "one_body_answers_and_no_deadline_moves_alone", "E", article="浙政办发〔2015〕127号；spec §11.26", says="诉求{no}：{why}")
+@BOOK.rule(
+    26,
+    "one_body_answers_and_no_deadline_moves_alone",
+    "E",
+    article="浙政办发〔2015〕127号；spec §11.26",
+    says="诉求{no}：{why}",
+)
 def one_body_answers_and_no_deadline_moves_alone(touched: Touched) -> Iterator[Hit]:
     for sql in (NO_LEAD, DEAD_BODY, OWN_CASE):
         yield from _hits(sql, "case", "c.id", touched)
     yield from _moved_alone(touched)
 
 
-@BOOK.rule(27, "every_route_rests_on_a_live_holding", "E", article="浙政办发〔2015〕127号（按责转办）；spec §11.27", says="诉求{no}：{why}")
+@BOOK.rule(
+    27,
+    "every_route_rests_on_a_live_holding",
+    "E",
+    article="浙政办发〔2015〕127号（按责转办）；spec §11.27",
+    says="诉求{no}：{why}",
+)
 def every_route_rests_on_a_live_holding(touched: Touched) -> Iterator[Hit]:
     for sql in (NO_HOLDING, OTHER_BODY, NOT_EXPLAINED):
         yield from _hits(sql, "leg", "c.id", touched)

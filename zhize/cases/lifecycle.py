@@ -41,26 +41,61 @@ class Facts:
 
 # -- guards ------------------------------------------------------------------------------------------------------------
 def matter_is_known(f: Facts) -> Refusal | None:
-    return None if f.knows_matter else Refusal(
-        "还不能分派", why="诉求事项没有确定，无法问登记由谁负责", rule="按责转办", article=ARTICLE, instead="请先确定诉求事项",
-        code="no_matter")
+    return (
+        None
+        if f.knows_matter
+        else Refusal(
+            "还不能分派",
+            why="诉求事项没有确定，无法问登记由谁负责",
+            rule="按责转办",
+            article=ARTICLE,
+            instead="请先确定诉求事项",
+            code="no_matter",
+        )
+    )
 
 
 def asked_once(f: Facts) -> Refusal | None:
-    return None if not f.asked_return else Refusal(
-        "不能再次申请退回", why="每一次分派只能申请退回一次，上次申请已有决定", rule="退回一次为限", instead="请继续办理；仍有异议的请报请裁定",
-        code="asked_before")
+    return (
+        None
+        if not f.asked_return
+        else Refusal(
+            "不能再次申请退回",
+            why="每一次分派只能申请退回一次，上次申请已有决定",
+            rule="退回一次为限",
+            instead="请继续办理；仍有异议的请报请裁定",
+            code="asked_before",
+        )
+    )
 
 
 def within_return_window(f: Facts) -> Refusal | None:
-    return None if f.return_until is None or f.now <= f.return_until else Refusal(
-        "不能申请退回", why="申请退回的期限已于{until}届满", rule="限期退回", instead="请继续办理",
-        code="return_window_over", until=_say(f.return_until))
+    return (
+        None
+        if f.return_until is None or f.now <= f.return_until
+        else Refusal(
+            "不能申请退回",
+            why="申请退回的期限已于{until}届满",
+            rule="限期退回",
+            instead="请继续办理",
+            code="return_window_over",
+            until=_say(f.return_until),
+        )
+    )
 
 
 def clock_runs(f: Facts) -> Refusal | None:
-    return None if not f.suspended else Refusal(
-        "计时已经中止", why="同一时间只能有一项中止", rule="中止是区间", instead="恢复计时后再办理", code="already_suspended")
+    return (
+        None
+        if not f.suspended
+        else Refusal(
+            "计时已经中止",
+            why="同一时间只能有一项中止",
+            rule="中止是区间",
+            instead="恢复计时后再办理",
+            code="already_suspended",
+        )
+    )
 
 
 def clock_stands(f: Facts) -> Refusal | None:
@@ -68,17 +103,43 @@ def clock_stands(f: Facts) -> Refusal | None:
 
 
 def not_late(f: Facts) -> Refusal | None:
-    return None if f.suspended or f.due is None or f.now <= f.due else Refusal(
-        "不能申请延期", why="已于{due}到期，延期须在到期前申请", article=f"{PETITION}第三十三条", rule="到期前申请", instead="请尽快答复并说明逾期原因",
-        code="late", due=_say(f.due))
+    return (
+        None
+        if f.suspended or f.due is None or f.now <= f.due
+        else Refusal(
+            "不能申请延期",
+            why="已于{due}到期，延期须在到期前申请",
+            article=f"{PETITION}第三十三条",
+            rule="到期前申请",
+            instead="请尽快答复并说明逾期原因",
+            code="late",
+            due=_say(f.due),
+        )
+    )
 
 
 def extensions_left(f: Facts) -> Refusal | None:
     if f.asking_extension:
-        return Refusal("不能再申请延期", why="上一份延期申请还没有决定", rule="一次一份", instead="请等待决定", code="asking_already")
-    return None if f.extensions < f.extensions_allowed else Refusal(
-        "不能再申请延期", why="一件诉求至多延期{n}次", article=f"{PETITION}第三十三条", rule="限次延期", instead="请在期限内答复",
-        code="extensions_used", n=f.extensions_allowed)
+        return Refusal(
+            "不能再申请延期",
+            why="上一份延期申请还没有决定",
+            rule="一次一份",
+            instead="请等待决定",
+            code="asking_already",
+        )
+    return (
+        None
+        if f.extensions < f.extensions_allowed
+        else Refusal(
+            "不能再申请延期",
+            why="一件诉求至多延期{n}次",
+            article=f"{PETITION}第三十三条",
+            rule="限次延期",
+            instead="请在期限内答复",
+            code="extensions_used",
+            n=f.extensions_allowed,
+        )
+    )
 
 
 def is_asking(f: Facts) -> Refusal | None:
@@ -88,23 +149,59 @@ def is_asking(f: Facts) -> Refusal | None:
 def was_followed_up(f: Facts) -> Refusal | None:
     """Closing needs a rating, or k attempts to reach the reporter, or nobody to reach."""
     done = f.rated or not f.reachable or f.attempts >= f.attempts_needed
-    return None if done else Refusal(
-        "还不能办结", why="还没有评价或回访：已联系{n}次，须联系{k}次仍联系不上才可以办结", article=ARTICLE, rule="评价反馈",
-        instead="请先回访来件人", code="not_followed_up", n=f.attempts, k=f.attempts_needed)
+    return (
+        None
+        if done
+        else Refusal(
+            "还不能办结",
+            why="还没有评价或回访：已联系{n}次，须联系{k}次仍联系不上才可以办结",
+            article=ARTICLE,
+            rule="评价反馈",
+            instead="请先回访来件人",
+            code="not_followed_up",
+            n=f.attempts,
+            k=f.attempts_needed,
+        )
+    )
 
 
 def may_rate(f: Facts) -> Refusal | None:
     if f.rated_by_reporter:
-        return Refusal("这一件已经评价过", why="每一轮办理评价一次", rule="评价一次为限", instead="仍不满意的，可以申请重办", code="rated")
-    return None if f.rate_until is None or f.now <= f.rate_until else Refusal(
-        "已经不能评价", why="评价期已于{until}届满", rule="限期评价", instead="有新情况请重新提出", code="rating_over",
-        until=_say(f.rate_until))
+        return Refusal(
+            "这一件已经评价过",
+            why="每一轮办理评价一次",
+            rule="评价一次为限",
+            instead="仍不满意的，可以申请重办",
+            code="rated",
+        )
+    return (
+        None
+        if f.rate_until is None or f.now <= f.rate_until
+        else Refusal(
+            "已经不能评价",
+            why="评价期已于{until}届满",
+            rule="限期评价",
+            instead="有新情况请重新提出",
+            code="rating_over",
+            until=_say(f.rate_until),
+        )
+    )
 
 
 def within_reopen_window(f: Facts) -> Refusal | None:
-    return None if f.reopen_until is None or f.now <= f.reopen_until else Refusal(
-        "已经不能申请重办", why="申请重办的期限已于{until}届满", article=f"{PETITION}第三十四条", rule="限期重办", instead="请作为新的诉求提出",
-        code="reopen_over", until=_say(f.reopen_until))
+    return (
+        None
+        if f.reopen_until is None or f.now <= f.reopen_until
+        else Refusal(
+            "已经不能申请重办",
+            why="申请重办的期限已于{until}届满",
+            article=f"{PETITION}第三十四条",
+            rule="限期重办",
+            instead="请作为新的诉求提出",
+            code="reopen_over",
+            until=_say(f.reopen_until),
+        )
+    )
 
 
 # -- the case ----------------------------------------------------------------------------------------------------------
@@ -178,8 +275,15 @@ LEG_OPEN = ("dispatched", "signed", "return_requested", "in_dispute")
 LEG_IN_CHARGE = (*LEG_OPEN, "replied", "accepted")
 
 ROLES = {
-    "citizen": "来件人", "rule": "系统按规则", "call_taker": "话务员", "dispatcher": "分派员", "handler": "承办人",
-    "supervisor": "督办员", "register_editor": "登记员", "approver": "审批人", "auditor": "审计员",
+    "citizen": "来件人",
+    "rule": "系统按规则",
+    "call_taker": "话务员",
+    "dispatcher": "分派员",
+    "handler": "承办人",
+    "supervisor": "督办员",
+    "register_editor": "登记员",
+    "approver": "审批人",
+    "auditor": "审计员",
 }
 
 
@@ -206,8 +310,17 @@ def _table(title: str, flow: Workflow, starts: Iterable[str]) -> list[str]:
     states = "、".join(f"{label} `{name}`" for name, label in flow.states.items())
     begin = "、".join(flow.states[name] for name in starts)
     rows = [_row(flow, step) for step in flow.steps.values()]
-    return [f"### {title}", "", f"状态：{states}。", "", f"起点：{begin}。", "",
-            "| 步骤 | 行为 | 从 | 到 | 谁 | 条件 | 依据 |", "|---|---|---|---|---|---|---|", *rows]
+    return [
+        f"### {title}",
+        "",
+        f"状态：{states}。",
+        "",
+        f"起点：{begin}。",
+        "",
+        "| 步骤 | 行为 | 从 | 到 | 谁 | 条件 | 依据 |",
+        "|---|---|---|---|---|---|---|",
+        *rows,
+    ]
 
 
 def _row(flow: Workflow, step: Step) -> str:

@@ -45,7 +45,9 @@ class Terms:
     def calendar(self) -> Calendar:
         kept = self.content["calendar"]
         off, work = (frozenset(map(date.fromisoformat, kept[name])) for name in ("off", "work"))
-        return Calendar(off, work, frozenset(kept["years"]), kept["version"], {int(y): s for y, s in kept["source"].items()})
+        return Calendar(
+            off, work, frozenset(kept["years"]), kept["version"], {int(y): s for y, s in kept["source"].items()}
+        )
 
     @cached_property
     def counting(self) -> dict[str, Any]:
@@ -79,8 +81,14 @@ class Terms:
     def derive(
         self, name: str, start: datetime, suspensions: Sequence[Pause] = (), extensions: Sequence[Limit] = ()
     ) -> Derivation:
-        return derive(start, Limit.parse(self.limit(name)), self.calendar, suspensions=suspensions, extensions=extensions,
-                      **self.counting)
+        return derive(
+            start,
+            Limit.parse(self.limit(name)),
+            self.calendar,
+            suspensions=suspensions,
+            extensions=extensions,
+            **self.counting,
+        )
 
     def moved(
         self, name: str, start: datetime, suspensions: Sequence[Pause] = (), extensions: Sequence[Limit] = ()
@@ -112,13 +120,20 @@ class Terms:
         return Terms({**self.content, "calendar": new})
 
 
-def terms_for(kind: str, chain: Sequence[int], day: date, *, complex: bool = False, again: bool = False, urgent: bool = False) -> Terms:
+def terms_for(
+    kind: str, chain: Sequence[int], day: date, *, complex: bool = False, again: bool = False, urgent: bool = False
+) -> Terms:
     """The terms that hold in a place (its chain, nearest first) for a case of this kind received that day.
 
     `complex`: several departments or hard; `again`: reopened; `urgent`: the first response is due within the emergency's limit.
     """
     promise = "cases.reopen.limit" if again else "cases.limit.complex" if complex else f"cases.limit.{kind}"
-    keys = {PROMISE: promise, SIGN: "cases.limit.sign", RETURN: "cases.limit.return_window", FIRST: "cases.first_response"}
+    keys = {
+        PROMISE: promise,
+        SIGN: "cases.limit.sign",
+        RETURN: "cases.limit.return_window",
+        FIRST: "cases.first_response",
+    }
     values = [(name, _value(key, chain, day)) for name, key in keys.items()]
     if urgent:
         values[-1] = (FIRST, _emergency(chain, day))
@@ -154,7 +169,15 @@ def _value(key: str, chain: Sequence[int], day: date) -> Value:
 
 def _emergency(chain: Sequence[int], day: date) -> Value:
     found = policy.value("cases.emergency", list(chain), day)
-    return Value(found.key, found.value["limit"], found.place_id, found.instrument_id, found.article, found.from_day, found.unverified)
+    return Value(
+        found.key,
+        found.value["limit"],
+        found.place_id,
+        found.instrument_id,
+        found.article,
+        found.from_day,
+        found.unverified,
+    )
 
 
 def _flat(value: Value) -> Flat:
@@ -182,8 +205,14 @@ def _pin(limits: tuple[tuple[str, Flat], ...], rules: tuple[Flat, ...], day: dat
 
 def _said(flat: Flat, papers: dict[int, str]) -> dict[str, Any]:
     key, value, article, paper, since, unverified = flat
-    return {"key": key, "value": value, "article": article, "paper": papers.get(paper or 0, ""), "since": since,
-            "unverified": unverified}
+    return {
+        "key": key,
+        "value": value,
+        "article": article,
+        "paper": papers.get(paper or 0, ""),
+        "since": since,
+        "unverified": unverified,
+    }
 
 
 def _plain(flat: Flat) -> Any:
@@ -195,8 +224,11 @@ def _slice(calendar: Calendar, first: date, last: date) -> dict[str, Any]:
     days = {first + ONE_DAY * n for n in range((last - first).days + 1)}
     years = list(range(first.year, (last + NOTICE_REACH).year + 1))
     return {
-        "from": first.isoformat(), "until": last.isoformat(), "version": calendar.version,
-        "off": sorted(d.isoformat() for d in days & calendar.off), "work": sorted(d.isoformat() for d in days & calendar.work),
+        "from": first.isoformat(),
+        "until": last.isoformat(),
+        "version": calendar.version,
+        "off": sorted(d.isoformat() for d in days & calendar.off),
+        "work": sorted(d.isoformat() for d in days & calendar.work),
         "years": [y for y in years if y in calendar.years],
         "source": {str(y): calendar.source[y] for y in years if y in calendar.source},
     }

@@ -9,8 +9,20 @@ from zhize.register.access import BODY, PLACE, Right, declare
 
 OF_THE_BODY = {"sign", "reply", "request_return", "extend"}
 NOT_OWN = {
-    "answer", "not_accept", "confirm_not_accept", "merge", "recall", "decide_return", "rule", "grant", "suspend", "resume",
-    "urge", "review", "follow_up", "close",
+    "answer",
+    "not_accept",
+    "confirm_not_accept",
+    "merge",
+    "recall",
+    "decide_return",
+    "rule",
+    "grant",
+    "suspend",
+    "resume",
+    "urge",
+    "review",
+    "follow_up",
+    "close",
 }  # 受理、办理、督办、评价相分离: a body does none of this to a case it handles
 BEFORE_THE_TABLE = {
     "receive": ("登记诉求", frozenset({"citizen", "rule", "call_taker"})),
@@ -29,14 +41,31 @@ def _roles() -> dict[str, set[str]]:
 
 def _labels() -> dict[str, str]:
     labels = {act_of(step.name): step.label for flow in (LEG, CASE) for step in reversed(list(flow.steps.values()))}
-    return labels | {"decide_return": "审核退回申请", "rule": "裁定职责争议", "review": "审核答复", "recall": "收回重派",
-                     "confirm_not_accept": "确认不予受理"} | {act: label for act, (label, _) in BEFORE_THE_TABLE.items()}
+    return (
+        labels
+        | {
+            "decide_return": "审核退回申请",
+            "rule": "裁定职责争议",
+            "review": "审核答复",
+            "recall": "收回重派",
+            "confirm_not_accept": "确认不予受理",
+        }
+        | {act: label for act, (label, _) in BEFORE_THE_TABLE.items()}
+    )
 
 
 def _right(act: str, roles: set[str], label: str) -> Right:
     seats = frozenset(roles - {"citizen", "rule"})
-    return Right(f"cases.{act}", label, seats, BODY if act in OF_THE_BODY else PLACE, act in NOT_OWN, "citizen" in roles,
-                 "rule" in roles, "浙政办发〔2015〕127号")
+    return Right(
+        f"cases.{act}",
+        label,
+        seats,
+        BODY if act in OF_THE_BODY else PLACE,
+        act in NOT_OWN,
+        "citizen" in roles,
+        "rule" in roles,
+        "浙政办发〔2015〕127号",
+    )
 
 
 _named = _labels()

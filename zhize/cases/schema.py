@@ -41,7 +41,8 @@ def steps(table: str, flow: Workflow, starts: Iterable[str]) -> migrations.RunSQ
     )
     undo = f"drop trigger {table}_steps on {table}; drop function {table}_steps()"
     return migrations.RunSQL(
-        f"drop trigger if exists {table}_steps on {table}; {steps_function(table, flow, starts)}; {trigger}", undo)
+        f"drop trigger if exists {table}_steps on {table}; {steps_function(table, flow, starts)}; {trigger}", undo
+    )
 
 
 def steps_function(table: str, flow: Workflow, starts: Iterable[str]) -> str:

@@ -33,8 +33,12 @@ def unseal(token: str) -> tuple[str, str]:
     try:
         name, phone = json.loads(_reporters().decrypt(token.encode()))
     except InvalidToken:
-        raise Refusal("来件人信息读不出来", why="保存时用的密钥不在这台机器上", instead="请管理员把原密钥加入 reporter_key 文件",
-                      code="key_missing") from None
+        raise Refusal(
+            "来件人信息读不出来",
+            why="保存时用的密钥不在这台机器上",
+            instead="请管理员把原密钥加入 reporter_key 文件",
+            code="key_missing",
+        ) from None
     return name, phone
 
 

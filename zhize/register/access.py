@@ -51,7 +51,13 @@ def declare(rights: Iterable[Right]) -> None:
 
 
 def require(
-    by: By, act: str, place: Place | int | None, day: date, *, body: int | None = None, concerned: Collection[int] = (),
+    by: By,
+    act: str,
+    place: Place | int | None,
+    day: date,
+    *,
+    body: int | None = None,
+    concerned: Collection[int] = (),
     other_than: int | None = None,
 ) -> Seat | None:
     """The seat that carries the act (None for the public and the machine); refused with one sentence."""
@@ -62,8 +68,15 @@ def require(
 
 
 def refusal(
-    by: By, act: str, place: Place | int | None, day: date, *, body: int | None = None, concerned: Collection[int] = (),
-    other_than: int | None = None, seats: list[Seat] | None = None,
+    by: By,
+    act: str,
+    place: Place | int | None,
+    day: date,
+    *,
+    body: int | None = None,
+    concerned: Collection[int] = (),
+    other_than: int | None = None,
+    seats: list[Seat] | None = None,
 ) -> Refusal | None:
     """Why not, in the same sentence; None when the act is allowed. A page with many buttons hands the `seats` in."""
     outcome = _ask(by, RIGHTS[act], place, day, body, concerned, other_than, seats)
@@ -88,8 +101,14 @@ def reaches(seat: Seat, place: Place | int, day: date) -> bool:
 
 
 def _ask(
-    by: By, right: Right, place: Place | int | None, day: date, body: int | None, concerned: Collection[int],
-    other_than: int | None, known: list[Seat] | None = None,
+    by: By,
+    right: Right,
+    place: Place | int | None,
+    day: date,
+    body: int | None,
+    concerned: Collection[int],
+    other_than: int | None,
+    known: list[Seat] | None = None,
 ) -> Seat | Refusal | None:
     """1 nobody's seat: the public, the machine · 2 the officer's seats · 3 role · 4 reach · 5 own case · 6 four eyes."""
     if by.officer_id is None:
@@ -114,8 +133,14 @@ def _ask(
 def _without_seat(by: By, right: Right) -> Refusal | None:
     if (right.machine and by.via == "system") or (right.public and by.via != "system"):
         return None
-    return Refusal("您不能{act}", why="没有登录，或者没有席位", rule="职权来自席位", instead="请用工作人员账号登录后办理", code="no_seat",
-                   act=right.label)
+    return Refusal(
+        "您不能{act}",
+        why="没有登录，或者没有席位",
+        rule="职权来自席位",
+        instead="请用工作人员账号登录后办理",
+        code="no_seat",
+        act=right.label,
+    )
 
 
 def _within(seat: Seat, right: Right, place: Place | int | None, body: int | None, day: date) -> bool:
@@ -125,32 +150,72 @@ def _within(seat: Seat, right: Right, place: Place | int | None, body: int | Non
 
 
 def _no_seat(right: Right, day: date) -> Refusal:
-    return Refusal("您不能{act}", why="您在{day}没有席位，或者所选席位已经变更", rule="职权来自席位", instead="请重新选择席位，或联系登记员",
-                   code="no_seat", act=right.label, day=day)
+    return Refusal(
+        "您不能{act}",
+        why="您在{day}没有席位，或者所选席位已经变更",
+        rule="职权来自席位",
+        instead="请重新选择席位，或联系登记员",
+        code="no_seat",
+        act=right.label,
+        day=day,
+    )
 
 
 def _wrong_role(right: Right, seats: list[Seat]) -> Refusal:
-    return Refusal("您不能{act}", why="这一步由{roles}办理，您的席位是{mine}", rule="职权来自席位", article=right.article,
-                   instead="请转请有权限的岗位办理", code="wrong_role", act=right.label, roles=say_roles(right.roles),
-                   mine=say_roles(s.role for s in seats))
+    return Refusal(
+        "您不能{act}",
+        why="这一步由{roles}办理，您的席位是{mine}",
+        rule="职权来自席位",
+        article=right.article,
+        instead="请转请有权限的岗位办理",
+        code="wrong_role",
+        act=right.label,
+        roles=say_roles(right.roles),
+        mine=say_roles(s.role for s in seats),
+    )
 
 
 def _out_of_reach(right: Right, seats: list[Seat]) -> Refusal:
     if right.scope == BODY:
-        return Refusal("您不能{act}", why="这一件不在您所在机构名下", rule="只办本机构名下的件", instead="请由承办机构的人员办理",
-                       code="other_body", act=right.label)
-    return Refusal("您不能{act}", why="这一件的地点不在您席位的辖区内", rule="只办本辖区的件", instead="请转请有管辖权的岗位办理",
-                   code="other_place", act=right.label)
+        return Refusal(
+            "您不能{act}",
+            why="这一件不在您所在机构名下",
+            rule="只办本机构名下的件",
+            instead="请由承办机构的人员办理",
+            code="other_body",
+            act=right.label,
+        )
+    return Refusal(
+        "您不能{act}",
+        why="这一件的地点不在您席位的辖区内",
+        rule="只办本辖区的件",
+        instead="请转请有管辖权的岗位办理",
+        code="other_place",
+        act=right.label,
+    )
 
 
 def _own_case(right: Right) -> Refusal:
-    return Refusal("您不能{act}", why="这一件由您所在机构承办", rule=OWN_CASE, article=OWN_CASE_ARTICLE, instead="请由热线或督办岗位办理",
-                   code="own_case", act=right.label)
+    return Refusal(
+        "您不能{act}",
+        why="这一件由您所在机构承办",
+        rule=OWN_CASE,
+        article=OWN_CASE_ARTICLE,
+        instead="请由热线或督办岗位办理",
+        code="own_case",
+        act=right.label,
+    )
 
 
 def _same_person(right: Right) -> Refusal:
-    return Refusal("您不能{act}", why="提出的人和决定的人须是两个人", rule="四眼原则", instead="请由另一位同事办理", code="four_eyes",
-                   act=right.label)
+    return Refusal(
+        "您不能{act}",
+        why="提出的人和决定的人须是两个人",
+        rule="四眼原则",
+        instead="请由另一位同事办理",
+        code="four_eyes",
+        act=right.label,
+    )
 
 
 def say_roles(roles: Iterable[str]) -> str:
@@ -163,11 +228,26 @@ EDITOR, APPROVER = frozenset({Seat.Role.REGISTER_EDITOR.value}), frozenset({Seat
 declare(
     Right(f"register.{act}", label, EDITOR)
     for act, label in {
-        "found": "设立机构", "rename": "机构更名", "merge": "合并机构", "split": "分立机构", "abolish": "撤销机构",
-        "define": "登记职责", "reword": "修改职责表述", "divide": "划分职责", "define_matters": "登记诉求事项",
-        "map_matter": "对应诉求事项与职责", "assign": "登记职责归属", "hand_over": "划转职责", "entrust": "登记委托",
-        "authorise": "登记授权", "devolve": "登记下放", "take_back": "登记收回", "appoint": "设置席位", "dismiss": "撤销席位",
-        "draft_import": "提交导入草案", "enter_instruments": "登记文件",
+        "found": "设立机构",
+        "rename": "机构更名",
+        "merge": "合并机构",
+        "split": "分立机构",
+        "abolish": "撤销机构",
+        "define": "登记职责",
+        "reword": "修改职责表述",
+        "divide": "划分职责",
+        "define_matters": "登记诉求事项",
+        "map_matter": "对应诉求事项与职责",
+        "assign": "登记职责归属",
+        "hand_over": "划转职责",
+        "entrust": "登记委托",
+        "authorise": "登记授权",
+        "devolve": "登记下放",
+        "take_back": "登记收回",
+        "appoint": "设置席位",
+        "dismiss": "撤销席位",
+        "draft_import": "提交导入草案",
+        "enter_instruments": "登记文件",
     }.items()
 )
 declare([Right("register.accept_import", "批准导入草案", APPROVER), Right("policy.set_policy", "设定政策项", APPROVER)])

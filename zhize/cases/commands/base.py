@@ -44,13 +44,21 @@ def allow(
     if leg is not None:
         touch(f"leg:{leg.pk}", f"body:{leg.body_id}")
     return access.require(
-        by, f"cases.{act_of(step)}", case.place_id, day_of(now), body=leg.body_id if leg else None,
-        concerned=handling_bodies(case), other_than=other_than)
+        by,
+        f"cases.{act_of(step)}",
+        case.place_id,
+        day_of(now),
+        body=leg.body_id if leg else None,
+        concerned=handling_bodies(case),
+        other_than=other_than,
+    )
 
 
 def handling_bodies(case: Case) -> set[int]:
     """The bodies that have or had this round in hand; to them it is their own case."""
-    return set(Leg.objects.filter(case=case, round=case.round, state__in=LEG_IN_CHARGE).values_list("body_id", flat=True))
+    return set(
+        Leg.objects.filter(case=case, round=case.round, state__in=LEG_IN_CHARGE).values_list("body_id", flat=True)
+    )
 
 
 def move(case: Case, step: str, now: datetime, **changes: Any) -> None:
@@ -84,13 +92,19 @@ def said(text: str, thing: str, field: str, most: int = 20_000) -> str:
     if not kept:
         raise BadInput("没有填写{thing}", instead="请填写{thing}", code="empty", field=field, thing=thing)
     if len(kept) > most:
-        raise BadInput("{thing}太长", why="最多{most}字，现有{n}字", instead="请精简后重试", code="too_long", field=field, thing=thing,
-                       most=most, n=len(kept))
+        raise BadInput(
+            "{thing}太长",
+            why="最多{most}字，现有{n}字",
+            instead="请精简后重试",
+            code="too_long",
+            field=field,
+            thing=thing,
+            most=most,
+            n=len(kept),
+        )
     return kept
 
 
 def tidy(text: str) -> str:
     """No NUL, no lone surrogates, no blank ends: what PostgreSQL can keep as text."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
-
-

@@ -27,8 +27,56 @@ from zhize.register import access
 Outcome = Receipt | Refusal
 Row = tuple[Any, ...]
 
-CASE = ["no", "secret_hash", "kind", "channel", "title", "text", "place_id", "address", "lat", "lon", "occurred_on", "matter_id", "confidence", "words", "state", "snag", "urgent", "complex", "confidential", "received_at", "round", "promised_at", "limit", "due", "first_due", "terms_id", "suspended", "idempotency_key", "content_digest", "id"]
-LEG = ["case_id", "no", "round", "body_id", "capacity", "required", "holding_id", "exhibit_id", "by_hand", "state", "dispatched_at", "sign_due", "return_until", "limit", "due", "terms_id"]
+CASE = [
+    "no",
+    "secret_hash",
+    "kind",
+    "channel",
+    "title",
+    "text",
+    "place_id",
+    "address",
+    "lat",
+    "lon",
+    "occurred_on",
+    "matter_id",
+    "confidence",
+    "words",
+    "state",
+    "snag",
+    "urgent",
+    "complex",
+    "confidential",
+    "received_at",
+    "round",
+    "promised_at",
+    "limit",
+    "due",
+    "first_due",
+    "terms_id",
+    "suspended",
+    "idempotency_key",
+    "content_digest",
+    "id",
+]
+LEG = [
+    "case_id",
+    "no",
+    "round",
+    "body_id",
+    "capacity",
+    "required",
+    "holding_id",
+    "exhibit_id",
+    "by_hand",
+    "state",
+    "dispatched_at",
+    "sign_due",
+    "return_until",
+    "limit",
+    "due",
+    "terms_id",
+]
 REPORTER = ["case_id", "sealed", "name_masked", "phone_masked"]
 # `offset 0` keeps it a loop over the unique index, whatever the statistics say of a table that is being filled.
 KNOWN = """select c.id from unnest(%(keys)s::text[]) as q(key)
@@ -112,9 +160,11 @@ def _write(plans: Sequence[Plan], by: By, now: datetime) -> dict[int, Receipt]:
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     named = ", ".join(f'"{name}"' for name in columns)
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor, cursor.copy(
-        f"copy {table} ({named}) from stdin"
-    ) as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"copy {table} ({named}) from stdin") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 
@@ -150,9 +200,15 @@ def _propose(numbered: Sequence[tuple[Plan, int, str]], now: datetime) -> None:
     """One line a matter and place, however many cases wait for it."""
     rows = {
         (kind, p.message.matter_id, p.message.place_id): Proposal(
-            kind=kind, matter_id=p.message.matter_id, place_id=p.message.place_id, case_id=pk, opened_at=now,
-            words=p.route.evidence["says"])
-        for p, pk, _ in reversed(numbered) if (kind := proposal_kind(p)) and p.route
+            kind=kind,
+            matter_id=p.message.matter_id,
+            place_id=p.message.place_id,
+            case_id=pk,
+            opened_at=now,
+            words=p.route.evidence["says"],
+        )
+        for p, pk, _ in reversed(numbered)
+        if (kind := proposal_kind(p)) and p.route
     }
     Proposal.objects.bulk_create([rows[key] for key in sorted(rows, key=str)], ignore_conflicts=True)
 
@@ -167,7 +223,9 @@ def _leave_events(numbered: Sequence[tuple[Plan, int, str]], by: By, now: dateti
         grounds: dict[str, dict[str, Any]] = {}
         for p, pk, _ in sent:
             assert p.route is not None
-            ground = grounds.setdefault(p.route.digest, {"cases": [], "legs": _said_legs(p), "terms": p.clock.terms.digest})
+            ground = grounds.setdefault(
+                p.route.digest, {"cases": [], "legs": _said_legs(p), "terms": p.clock.terms.digest}
+            )
             ground["cases"].append(pk)
         event = _event("dispatch", MACHINE, sent, {"by_evidence": grounds}, now)
         event.touched += sorted({f"body:{x.body_id}" for p, _, _ in sent for x in p.legs})
@@ -182,8 +240,16 @@ def _said_legs(p: Plan) -> list[dict[str, Any]]:
 
 
 def _event(act: str, by: By, rows: Sequence[tuple[Plan, int, str]], payload: dict[str, Any], now: datetime) -> Event:
-    return Event(act=act, at=now, officer_id=by.officer_id, seat_id=by.seat_id, who=by.name, via=by.via,
-                 touched=[f"case:{pk}" for _, pk, _ in rows], payload={"count": len(rows), **payload})
+    return Event(
+        act=act,
+        at=now,
+        officer_id=by.officer_id,
+        seat_id=by.seat_id,
+        who=by.name,
+        via=by.via,
+        touched=[f"case:{pk}" for _, pk, _ in rows],
+        payload={"count": len(rows), **payload},
+    )
 
 
 def _root(plans: Iterable[Plan]) -> str:

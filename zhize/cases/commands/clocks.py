@@ -33,8 +33,15 @@ def extend(leg_id: int, limit: str, reason: str, *, by: By, now: datetime) -> Ex
     _not_too_long(asked, leg, case, now)
     move(case, "extend", now)
     note(limit=str(asked))
-    return Extension.objects.create(case=case, leg=leg, round=case.round, limit=str(asked), reason=said(reason, "延期理由", "reason"),
-                                    asked_at=now, asked_by=by.officer_id)
+    return Extension.objects.create(
+        case=case,
+        leg=leg,
+        round=case.round,
+        limit=str(asked),
+        reason=said(reason, "延期理由", "reason"),
+        asked_at=now,
+        asked_by=by.officer_id,
+    )
 
 
 @act
@@ -66,14 +73,27 @@ def suspend(
     above = chain(case.place_id, day_of(now))
     grounds = {g["code"]: g for g in policy.value("cases.suspension.grounds", above, day_of(now)).value}
     if ground not in grounds:
-        raise BadInput("没有“{ground}”这一中止事由", why="事由只能从清单中选择", instead="请选择：{all}", field="ground", code="unknown_ground",
-                       ground=ground, all="、".join(g["name"] for g in grounds.values()))
+        raise BadInput(
+            "没有“{ground}”这一中止事由",
+            why="事由只能从清单中选择",
+            instead="请选择：{all}",
+            field="ground",
+            code="unknown_ground",
+            ground=ground,
+            all="、".join(g["name"] for g in grounds.values()),
+        )
     move(case, "suspend", now, suspended=True)
     note(ground=ground)
     tell()
-    return Suspension.objects.create(case=case, round=case.round, ground=ground, name=grounds[ground]["name"],
-                                     evidence=said(evidence, grounds[ground].get("evidence", "证据"), "evidence"),
-                                     from_at=now, resume_on=resume_on)
+    return Suspension.objects.create(
+        case=case,
+        round=case.round,
+        ground=ground,
+        name=grounds[ground]["name"],
+        evidence=said(evidence, grounds[ground].get("evidence", "证据"), "evidence"),
+        from_at=now,
+        resume_on=resume_on,
+    )
 
 
 @act
@@ -96,7 +116,14 @@ def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: 
     move(case, "urge", now)
     ordered = kind == Urge.Kind.ORDER
     if ordered and (seat is None or seat.role != Seat.Role.SUPERVISOR):
-        raise Refusal("您不能发督办单", why="督办单由督办员发出", rule="统一督办", article=ARTICLE, instead="可以先催办", code="not_supervisor")
+        raise Refusal(
+            "您不能发督办单",
+            why="督办单由督办员发出",
+            rule="统一督办",
+            article=ARTICLE,
+            instead="可以先催办",
+            code="not_supervisor",
+        )
     due = window("cases.supervise.limit", chain(case.place_id, day_of(now)), now) if ordered else None
     tell()
     return Urge.objects.create(case=case, leg=leg, kind=kind, words=said(words, "催办内容", "words"), at=now, due=due)
@@ -109,7 +136,9 @@ def reckon(case: Case) -> None:
     terms, found = promise_clock(case)
     case.terms_id, case.due = exhibits.keep_terms(terms), found.due
     case.save(update_fields=["terms", "due"])
-    for leg in Leg.objects.filter(case=case, round=case.round, state__in=LEG_OPEN).select_related("terms").order_by("no"):
+    for leg in (
+        Leg.objects.filter(case=case, round=case.round, state__in=LEG_OPEN).select_related("terms").order_by("no")
+    ):
         leg.case = case
         before[f"leg {leg.no}"] = leg.due.isoformat()
         terms, found = leg_clock(leg)
@@ -130,7 +159,9 @@ def run_on(case: Case, now: datetime, because: str) -> None:
 def repromise(case: Case) -> None:
     """The promise by the case's present kind, from the same moment: elapsed and suspended time survive (§2.3-8)."""
     before, day = case.due, day_of(case.promised_at)
-    fresh = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1, urgent=case.urgent)
+    fresh = terms_for(
+        case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1, urgent=case.urgent
+    )
     terms, found = fresh.moved(PROMISE, case.promised_at, suspensions_of(case), extensions_of(case))
     case.limit, case.due, case.first_due = terms.limit(PROMISE), found.due, terms.due(FIRST, case.promised_at)
     case.terms_id = exhibits.keep_terms(terms)
@@ -141,7 +172,13 @@ def repromise(case: Case) -> None:
 
 def _open(leg: Leg) -> None:
     if not leg.open:
-        raise Refusal("这次分派已经结束", why="状态是“{state}”", instead="请查看最新的分派", code="leg_over", state=leg.get_state_display())
+        raise Refusal(
+            "这次分派已经结束",
+            why="状态是“{state}”",
+            instead="请查看最新的分派",
+            code="leg_over",
+            state=leg.get_state_display(),
+        )
 
 
 def _not_too_long(asked: Limit, leg: Leg, case: Case, now: datetime) -> None:
@@ -149,5 +186,14 @@ def _not_too_long(asked: Limit, leg: Leg, case: Case, now: datetime) -> None:
     most = Limit.parse(policy.value("cases.extension.max", chain(case.place_id, day_of(now)), day_of(now)).value)
     ends, latest = (ends_after(leg.due, limit, Terms(leg.terms.content)) for limit in (asked, most))
     if ends > latest:
-        raise Refusal("不能延长{asked}", why="一次至多延长{most}", article="信访条例第三十三条", rule="限期延期", instead="请缩短延期", code="too_long",
-                      field="limit", asked=asked.words, most=most.words)
+        raise Refusal(
+            "不能延长{asked}",
+            why="一次至多延长{most}",
+            article="信访条例第三十三条",
+            rule="限期延期",
+            instead="请缩短延期",
+            code="too_long",
+            field="limit",
+            asked=asked.words,
+            most=most.words,
+        )

@@ -67,21 +67,43 @@ def recall(case_id: int, why: str, *, by: By, now: datetime) -> Case:
 
 @act
 def request_return(
-    leg_id: int, *, body: Body, duty: Duty, holding: Holding | None = None, article: str = "", reason: str, by: By, now: datetime
+    leg_id: int,
+    *,
+    body: Body,
+    duty: Duty,
+    holding: Holding | None = None,
+    article: str = "",
+    reason: str,
+    by: By,
+    now: datetime,
 ) -> Return:
     """Say that another body is responsible, by which duty (and holding, article). The register judges it on the spot:
     does the cited duty cover matter, place and day? “Not ours” without a citation cannot be said here at all."""
     case, leg = locked_leg(leg_id)
     allow(by, "request_return", case, now, leg=leg)
     if body.pk == leg.body_id:
-        raise BadInput("引用的是本机构", why="申请退回须指明由哪个别的机构负责", instead="请另选机构", field="body", code="own_body")
+        raise BadInput(
+            "引用的是本机构",
+            why="申请退回须指明由哪个别的机构负责",
+            instead="请另选机构",
+            field="body",
+            code="own_body",
+        )
     judgement = judge(case, leg, body, duty, holding, day_of(leg.dispatched_at))
     move_leg(leg, "request_return", now)
     note(cites={"body": body.code, "duty": duty.key, "holding": holding.pk if holding else None}, judgement=judgement)
     return Return.objects.create(
-        leg=leg, reason=said(reason, "退回理由", "reason"), body=body, duty=duty, holding=holding, article=tidy(article)[:200],
-        judgement=judgement, asked_at=now, asked_by=by.officer_id,
-        due=window("cases.limit.decide_return", chain(case.place_id, day_of(now)), now))
+        leg=leg,
+        reason=said(reason, "退回理由", "reason"),
+        body=body,
+        duty=duty,
+        holding=holding,
+        article=tidy(article)[:200],
+        judgement=judgement,
+        asked_at=now,
+        asked_by=by.officer_id,
+        due=window("cases.limit.decide_return", chain(case.place_id, day_of(now)), now),
+    )
 
 
 @act
@@ -94,7 +116,13 @@ def decide_return(leg_id: int, decision: str, *, words: str = "", by: By, now: d
     if asked is None or leg.state != "return_requested":
         raise Refusal("没有待审核的退回申请", rule="先申请后审核", instead="请刷新后查看最新状态", code="nothing_asked")
     if decision not in (Return.Decision.UPHELD, Return.Decision.REFUSED):
-        raise BadInput("没有“{decision}”这种决定", instead="请选择同意或不同意", field="decision", code="unknown_decision", decision=decision)
+        raise BadInput(
+            "没有“{decision}”这种决定",
+            instead="请选择同意或不同意",
+            field="decision",
+            code="unknown_decision",
+            decision=decision,
+        )
     if decision == Return.Decision.UPHELD and _returns(case) + 1 >= _to_dispute(case, now):
         decision = Return.Decision.DISPUTE
     if decision == Return.Decision.REFUSED:
@@ -128,7 +156,9 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
-def make_legs(case: Case, plans: Sequence[Planned], evidence: dict[str, Any], now: datetime, *, by_hand: bool = False) -> list[Leg]:
+def make_legs(
+    case: Case, plans: Sequence[Planned], evidence: dict[str, Any], now: datetime, *, by_hand: bool = False
+) -> list[Leg]:
     """Legs with their evidence and their clocks, the terms of today pinned."""
     day = day_of(now)
     terms = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1)
@@ -136,16 +166,34 @@ def make_legs(case: Case, plans: Sequence[Planned], evidence: dict[str, Any], no
     at_work = set(case.legs.filter(round=case.round, state__in=LEG_OPEN).values_list("body_id", flat=True))
     plans = [x for x in plans if x.capacity == Leg.Capacity.LEAD or x.body_id not in at_work]
     legs = [
-        Leg(case=case, no=first + at, round=case.round, body_id=x.body_id, capacity=x.capacity, required=x.required,
-            holding_id=x.holding_id, exhibit_id=exhibit, by_hand=by_hand, state="dispatched", dispatched_at=now,
-            sign_due=terms.due(SIGN, now), return_until=terms.due(RETURN, now), limit=terms.limit(PROMISE),
-            due=terms.due(PROMISE, now), terms_id=pinned)
+        Leg(
+            case=case,
+            no=first + at,
+            round=case.round,
+            body_id=x.body_id,
+            capacity=x.capacity,
+            required=x.required,
+            holding_id=x.holding_id,
+            exhibit_id=exhibit,
+            by_hand=by_hand,
+            state="dispatched",
+            dispatched_at=now,
+            sign_due=terms.due(SIGN, now),
+            return_until=terms.due(RETURN, now),
+            limit=terms.limit(PROMISE),
+            due=terms.due(PROMISE, now),
+            terms_id=pinned,
+        )
         for at, x in enumerate(plans)
     ]
     Leg.objects.bulk_create(legs)
     touch(*(f"body:{leg.body_id}" for leg in legs))
-    note(legs=[{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in legs],
-         evidence=exhibits.name_of(evidence), terms=terms.digest, by_hand=by_hand)
+    note(
+        legs=[{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in legs],
+        evidence=exhibits.name_of(evidence),
+        terms=terms.digest,
+        by_hand=by_hand,
+    )
     tell()
     return legs
 
@@ -161,8 +209,19 @@ def end_legs(case: Case, now: datetime) -> None:
 def propose(kind: str, case: Case, now: datetime, words: str, instrument: Instrument | None = None) -> None:
     """One open line a matter and place; later cases are counted, not listed again."""
     Proposal.objects.bulk_create(
-        [Proposal(kind=kind, matter_id=case.matter_id, place_id=case.place_id, case=case, opened_at=now, words=words,
-                  instrument=instrument)], ignore_conflicts=True)
+        [
+            Proposal(
+                kind=kind,
+                matter_id=case.matter_id,
+                place_id=case.place_id,
+                case=case,
+                opened_at=now,
+                words=words,
+                instrument=instrument,
+            )
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _wait(case: Case, found: Route, now: datetime) -> Case:
@@ -186,8 +245,10 @@ def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: date
     move(case, "dispatch", now, snag="")
     plans = [Planned(body.pk, "lead", agreed.get(body.pk))]
     plans += [Planned(b.pk, "assist", agreed.get(b.pk)) for b in assist if b.pk != body.pk]
-    evidence = {**(found.evidence if found else {"answer": "unasked", "rejected": [], "basis": []}),
-                "by_hand": {"body": body.code, "why": why}}
+    evidence = {
+        **(found.evidence if found else {"answer": "unasked", "rejected": [], "basis": []}),
+        "by_hand": {"body": body.code, "why": why},
+    }
     make_legs(case, plans, evidence, now, by_hand=True)
     if body.pk not in agreed and case.matter_id:
         propose(Proposal.Kind.HAND, case, now, why)

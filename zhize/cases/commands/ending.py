@@ -19,8 +19,15 @@ from zhize.record.acts import act, note, tell
 
 @act
 def follow_up(
-    case_id: int, *, reached: bool, contacted: bool | None = None, solved: bool | None = None, satisfied: str = "",
-    words: str = "", by: By, now: datetime,
+    case_id: int,
+    *,
+    reached: bool,
+    contacted: bool | None = None,
+    solved: bool | None = None,
+    satisfied: str = "",
+    words: str = "",
+    by: By,
+    now: datetime,
 ) -> Rating:
     """Ask the reporter three things; an attempt that reached nobody is kept too, so the denominator stays honest."""
     case = locked(case_id)
@@ -28,19 +35,24 @@ def follow_up(
     move(case, "follow_up", now)
     answers = _answers(reached, contacted, solved, satisfied)
     note(reached=reached)
-    return Rating.objects.create(case=case, round=case.round, source=Rating.Source.FOLLOW_UP, words=tidy(words), at=now, **answers)
+    return Rating.objects.create(
+        case=case, round=case.round, source=Rating.Source.FOLLOW_UP, words=tidy(words), at=now, **answers
+    )
 
 
 @act
-def rate(case_id: int, *, contacted: bool, solved: bool, satisfied: str, words: str = "", by: By, now: datetime) -> Rating:
+def rate(
+    case_id: int, *, contacted: bool, solved: bool, satisfied: str, words: str = "", by: By, now: datetime
+) -> Rating:
     """The reporter says how it went, once a round. Whoever calls this has checked the receipt's secret."""
     case = locked(case_id)
     allow(by, "rate", case, now)
     move(case, "rate", now)
     answers = _answers(True, contacted, solved, satisfied)
     note(solved=solved, satisfied=satisfied)
-    return Rating.objects.create(case=case, round=case.round, source=Rating.Source.REPORTER, words=tidy(words)[:4000], at=now,
-                                 **answers)
+    return Rating.objects.create(
+        case=case, round=case.round, source=Rating.Source.REPORTER, words=tidy(words)[:4000], at=now, **answers
+    )
 
 
 @act
@@ -65,9 +77,21 @@ def reopen(case_id: int, why: str, *, by: By, now: datetime) -> Case:
     day = day_of(now)
     terms = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=True, urgent=case.urgent)
     snag = Case.Snag.NONE if case.matter_id else Case.Snag.NO_MATTER
-    move(case, "reopen", now, round=case.round + 1, promised_at=now, limit=terms.limit(PROMISE), due=terms.due(PROMISE, now),
-         first_due=terms.due(FIRST, now), first_responded_at=None, answered_at=None, ended_at=None, snag=snag,
-         terms_id=exhibits.keep_terms(terms))
+    move(
+        case,
+        "reopen",
+        now,
+        round=case.round + 1,
+        promised_at=now,
+        limit=terms.limit(PROMISE),
+        due=terms.due(PROMISE, now),
+        first_due=terms.due(FIRST, now),
+        first_responded_at=None,
+        answered_at=None,
+        ended_at=None,
+        snag=snag,
+        terms_id=exhibits.keep_terms(terms),
+    )
     past.save()
     note(why=said(why, "申请重办的理由", "why", 4000), round=case.round)
     tell()
@@ -91,5 +115,11 @@ def _answers(reached: bool, contacted: bool | None, solved: bool | None, satisfi
     if not reached:
         return {"reached": False, "contacted": None, "solved": None, "satisfied": ""}
     if contacted is None or solved is None or satisfied not in Rating.Satisfied.values:
-        raise BadInput("评价没有填完", why="是否联系、是否解决、是否满意三项都要回答", instead="请补全", field="satisfied", code="unanswered")
+        raise BadInput(
+            "评价没有填完",
+            why="是否联系、是否解决、是否满意三项都要回答",
+            instead="请补全",
+            field="satisfied",
+            code="unanswered",
+        )
     return {"reached": True, "contacted": contacted, "solved": solved, "satisfied": satisfied}

@@ -35,8 +35,16 @@ def reply(
         evidence = said(evidence, "解决的证据", "evidence")
     move_leg(leg, "reply", now, replied_at=now)
     note(solved=solved, late=leg.late_at(now))
-    row = Reply.objects.create(case=case, leg=leg, round=case.round, text=said(text, "答复", "text"), solved=solved,
-                               evidence=tidy(evidence), approved_by=tidy(approved_by)[:60], at=now)
+    row = Reply.objects.create(
+        case=case,
+        leg=leg,
+        round=case.round,
+        text=said(text, "答复", "text"),
+        solved=solved,
+        evidence=tidy(evidence),
+        approved_by=tidy(approved_by)[:60],
+        at=now,
+    )
     if not _waiting(case):
         run_on(case, now, "已经答复")
         move(case, "reply", now, answered_at=now, first_responded_at=case.first_responded_at or now)
@@ -49,7 +57,9 @@ def review(case_id: int, *, passed: bool, words: str = "", by: By, now: datetime
     """Somebody not of the unit reads the reply: passed, or back to the body with the reason."""
     case = locked(case_id)
     allow(by, "review", case, now)
-    legs = list(Leg.objects.select_for_update(of=("self",)).filter(case=case, round=case.round, state="replied").order_by("no"))
+    legs = list(
+        Leg.objects.select_for_update(of=("self",)).filter(case=case, round=case.round, state="replied").order_by("no")
+    )
     step = "review" if passed else "review:sent_back"
     if not passed:
         words = said(words, "退回重办的理由", "words")
@@ -67,5 +77,3 @@ def _waiting(case: Case) -> bool:
     legs = Leg.objects.filter(case=case, round=case.round)
     led = legs.filter(capacity=Leg.Capacity.LEAD, state="replied").exists()
     return not led or legs.filter(required=True, state__in=LEG_OPEN).exists()
-
-

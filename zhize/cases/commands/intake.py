@@ -109,8 +109,14 @@ def first_answer(plan: Plan) -> Receipt | None:
 
 def replay(plan: Plan, first: Case) -> Receipt:
     if first.content_digest != plan.digest:
-        raise BadInput("这个提交标识已用于另一件诉求", why="同一标识的两次提交内容不同", rule="一个标识一件诉求", instead="请换一个标识重新提交",
-                       code="key_reused", field="idempotency_key")
+        raise BadInput(
+            "这个提交标识已用于另一件诉求",
+            why="同一标识的两次提交内容不同",
+            rule="一个标识一件诉求",
+            instead="请换一个标识重新提交",
+            code="key_reused",
+            field="idempotency_key",
+        )
     lead = first.legs.order_by("no").values_list("body_id", flat=True).first()
     return Receipt(first.pk, first.no, plan.secret, first.state, first.snag, first.due, lead, replayed=True)
 

@@ -44,5 +44,11 @@ def _may_look(case: Case, by: By, now: datetime) -> None:
     if all(refused is not None for refused in own):
         raise centre
     if case.confidential:
-        raise Refusal("不能查看来件人信息", why="这一件的来件人身份对承办机构保密", article="信访条例第二十三条", rule="保密", instead="需要联系来件人的，请由热线转达",
-                      code="confidential")
+        raise Refusal(
+            "不能查看来件人信息",
+            why="这一件的来件人身份对承办机构保密",
+            article="信访条例第二十三条",
+            rule="保密",
+            instead="需要联系来件人的，请由热线转达",
+            code="confidential",
+        )

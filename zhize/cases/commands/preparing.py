@@ -113,8 +113,14 @@ class _Spots(dict[int, Spot]):
     def _read(self, place_id: int) -> Spot:
         above, day = chain(place_id, self.day), self.day
         if not above:
-            raise BadInput("没有选定地点", why="登记中没有这个地方，或者它在{day}不存在", instead="请从地点列表中选择", field="place",
-                           code="unknown_place", day=day)
+            raise BadInput(
+                "没有选定地点",
+                why="登记中没有这个地方，或者它在{day}不存在",
+                instead="请从地点列表中选择",
+                field="place",
+                code="unknown_place",
+                day=day,
+            )
         names = ("cases.text.max", "cases.dispatch.threshold", "cases.emergency", "cases.confidential.kinds")
         most, threshold, emergency, secret = (policy.value(name, above, day).value for name in names)
         prefix = _prefixes.get((place_id, day), lambda: _prefix(above, day))
@@ -146,16 +152,30 @@ def check(message: Message, spot: Spot) -> Message:
     """1 words · 2 choices · 3 point · 4 who · 5 day: each refusal names its field."""
     most = WHOLE_LETTER if message.channel == Case.Channel.IMPORT else spot.most
     text, title, address, name, phone = (
-        said(message.text, "诉求内容", "text", most), _short(message.title, "标题", "title", 120),
-        _short(message.address, "详细地址", "address", 200), _short(message.name, "姓名", "name", 40),
-        _short(message.phone, "电话", "phone", 26))
+        said(message.text, "诉求内容", "text", most),
+        _short(message.title, "标题", "title", 120),
+        _short(message.address, "详细地址", "address", 200),
+        _short(message.name, "姓名", "name", 40),
+        _short(message.phone, "电话", "phone", 26),
+    )
     _choices(message)
     _point(message)
     if phone and not _PHONE.fullmatch(phone):
-        raise BadInput("电话号码读不出来", why="号码由数字组成，可以有区号和连字符", instead="请填写手机号，或带区号的固定电话；也可以不填", field="phone",
-                       code="bad_phone")
+        raise BadInput(
+            "电话号码读不出来",
+            why="号码由数字组成，可以有区号和连字符",
+            instead="请填写手机号，或带区号的固定电话；也可以不填",
+            field="phone",
+            code="bad_phone",
+        )
     if message.occurred_on is not None and message.occurred_on > spot.day:
-        raise BadInput("发生日期{day}还没有到", instead="请填写今天或以前的日期", field="occurred_on", code="future_day", day=message.occurred_on)
+        raise BadInput(
+            "发生日期{day}还没有到",
+            instead="请填写今天或以前的日期",
+            field="occurred_on",
+            code="future_day",
+            day=message.occurred_on,
+        )
     words = [tidy(word) for word in message.words][:20]
     return replace(message, text=text, title=title, address=address, name=name, phone=phone, words=words)
 
@@ -166,11 +186,23 @@ def _short(text: str, what: str, field: str, most: int) -> str:
 
 def _choices(message: Message) -> None:
     if message.kind not in _KINDS:
-        raise BadInput("没有“{kind}”这种诉求类型", instead="请选择{all}之一", field="kind", code="unknown_kind", kind=message.kind,
-                       all="、".join(str(label) for label in Case.Kind.labels))
+        raise BadInput(
+            "没有“{kind}”这种诉求类型",
+            instead="请选择{all}之一",
+            field="kind",
+            code="unknown_kind",
+            kind=message.kind,
+            all="、".join(str(label) for label in Case.Kind.labels),
+        )
     if message.channel not in _CHANNELS:
-        raise BadInput("没有“{channel}”这种渠道", instead="请选择{all}之一", field="channel", code="unknown_channel",
-                       channel=message.channel, all="、".join(str(label) for label in Case.Channel.labels))
+        raise BadInput(
+            "没有“{channel}”这种渠道",
+            instead="请选择{all}之一",
+            field="channel",
+            code="unknown_channel",
+            channel=message.channel,
+            all="、".join(str(label) for label in Case.Channel.labels),
+        )
     if message.confidence is not None and not 0 <= message.confidence <= 1:
         raise BadInput("把握度须在0到1之间", field="confidence", code="bad_confidence")
 
@@ -178,7 +210,9 @@ def _choices(message: Message) -> None:
 def _point(message: Message) -> None:
     """Both or neither, on the globe; NaN is neither."""
     if (message.lat is None) != (message.lon is None):
-        raise BadInput("经纬度不完整", why="经度和纬度须同时给出", instead="请重新在地图上点选", field="lat", code="half_a_point")
+        raise BadInput(
+            "经纬度不完整", why="经度和纬度须同时给出", instead="请重新在地图上点选", field="lat", code="half_a_point"
+        )
     if message.lat is not None and message.lon is not None:
         finite = math.isfinite(message.lat) and math.isfinite(message.lon)
         if not (finite and abs(message.lat) <= 90 and abs(message.lon) <= 180):
@@ -216,16 +250,28 @@ def _prefix(above: list[int], day: date) -> str:
 def received_facts(plan: Plan) -> dict[str, Any]:
     """What the event of a receipt says: no words of the message and nothing of the reporter, but the digest of the words."""
     m = plan.message
-    return {"kind": m.kind, "channel": m.channel, "place": m.place_id, "matter": m.matter_id, "confidence": m.confidence,
-            "state": plan.state, "snag": plan.snag, "content": plan.digest, "due": plan.clock.due.isoformat(),
-            "terms": plan.clock.terms.digest}
+    return {
+        "kind": m.kind,
+        "channel": m.channel,
+        "place": m.place_id,
+        "matter": m.matter_id,
+        "confidence": m.confidence,
+        "state": plan.state,
+        "snag": plan.snag,
+        "content": plan.digest,
+        "due": plan.clock.due.isoformat(),
+        "terms": plan.clock.terms.digest,
+    }
 
 
 def dispatch_facts(plan: Plan) -> dict[str, Any]:
     """What the event of a dispatch says: to whom, on which holding, on which evidence, until when."""
-    return {"legs": [{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in plan.legs],
-            "evidence": plan.route.digest if plan.route else "", "terms": plan.clock.terms.digest,
-            "due": plan.clock.due.isoformat()}
+    return {
+        "legs": [{"body": x.body_id, "capacity": x.capacity, "holding": x.holding_id} for x in plan.legs],
+        "evidence": plan.route.digest if plan.route else "",
+        "terms": plan.clock.terms.digest,
+        "due": plan.clock.due.isoformat(),
+    }
 
 
 def reporter_of(plan: Plan) -> dict[str, str]:

@@ -19,8 +19,14 @@ from zhize.register.models import Matter
 
 @act
 def classify(
-    case_id: int, *, matter: Matter, kind: str = "", place: Place | None = None, complex: bool | None = None,
-    by: By, now: datetime,
+    case_id: int,
+    *,
+    matter: Matter,
+    kind: str = "",
+    place: Place | None = None,
+    complex: bool | None = None,
+    by: By,
+    now: datetime,
 ) -> Case:
     """Say which matter it is (and mend kind or place). Another kind has another limit: the promise is reckoned anew from
     receipt, which the event says."""
@@ -28,7 +34,9 @@ def classify(
     allow(by, "classify", case, now)
     case.kind = kind or case.kind
     if case.kind not in Case.Kind.values:
-        raise BadInput("没有“{kind}”这种诉求类型", instead="请重新选择类型", field="kind", code="unknown_kind", kind=kind)
+        raise BadInput(
+            "没有“{kind}”这种诉求类型", instead="请重新选择类型", field="kind", code="unknown_kind", kind=kind
+        )
     if place is not None:
         _must_exist(place, now)
         case.place = place
@@ -36,8 +44,18 @@ def classify(
     case.complex = case.complex if complex is None else complex
     note(matter=matter.code, kind=case.kind, place=case.place_id, complex=case.complex)
     repromise(case)
-    move(case, "classify", now, kind=case.kind, place=case.place, matter=matter, confidence=None, words=[], snag="",
-         complex=case.complex)
+    move(
+        case,
+        "classify",
+        now,
+        kind=case.kind,
+        place=case.place,
+        matter=matter,
+        confidence=None,
+        words=[],
+        snag="",
+        complex=case.complex,
+    )
     return case
 
 
@@ -57,15 +75,33 @@ def not_accept(case_id: int, reason: str, *, words: str = "", by: By, now: datet
     """Propose not to take the case on, for a reason of the closed list; the other route is named. Somebody else confirms."""
     case = locked(case_id)
     allow(by, "not_accept", case, now)
-    listed = {r["code"]: r for r in policy.value("cases.not_accepted.reasons", chain(case.place_id, day_of(now)), day_of(now)).value}
+    listed = {
+        r["code"]: r
+        for r in policy.value("cases.not_accepted.reasons", chain(case.place_id, day_of(now)), day_of(now)).value
+    }
     if reason not in listed:
-        raise BadInput("没有“{reason}”这一不予受理事由", why="事由只能从清单中选择", instead="请选择：{all}", field="reason", code="unknown_reason",
-                       reason=reason, all="、".join(r["name"] for r in listed.values()))
+        raise BadInput(
+            "没有“{reason}”这一不予受理事由",
+            why="事由只能从清单中选择",
+            instead="请选择：{all}",
+            field="reason",
+            code="unknown_reason",
+            reason=reason,
+            all="、".join(r["name"] for r in listed.values()),
+        )
     move(case, "not_accept", now)
     note(reason=reason)
     row = listed[reason]
-    return NotAccepted.objects.create(case=case, reason=reason, name=row["name"], route=row["route"], article=row.get("article", ""),
-                                      words=tidy(words), proposed_at=now, proposed_by=by.officer_id)
+    return NotAccepted.objects.create(
+        case=case,
+        reason=reason,
+        name=row["name"],
+        route=row["route"],
+        article=row.get("article", ""),
+        words=tidy(words),
+        proposed_at=now,
+        proposed_by=by.officer_id,
+    )
 
 
 @act
@@ -74,7 +110,9 @@ def confirm_not_accept(case_id: int, *, agreed: bool, words: str = "", by: By, n
     case = locked(case_id)
     pending = NotAccepted.objects.filter(case=case, decided_at__isnull=True).first()
     if pending is None:
-        raise Refusal("没有待确认的不予受理意见", rule="先提出后确认", instead="请刷新后查看最新状态", code="nothing_proposed")
+        raise Refusal(
+            "没有待确认的不予受理意见", rule="先提出后确认", instead="请刷新后查看最新状态", code="nothing_proposed"
+        )
     allow(by, "confirm_not_accept", case, now, other_than=pending.proposed_by)
     pending.decided_at, pending.decided_by, pending.agreed = now, by.officer_id, agreed
     pending.words = "\n".join(filter(None, [pending.words, tidy(words)]))
@@ -92,12 +130,20 @@ def confirm_not_accept(case_id: int, *, agreed: bool, words: str = "", by: By, n
 @act
 def merge(case_id: int, into: int, *, by: By, now: datetime) -> Case:
     """The same affair was told before: this case follows that one (并案). Its promise stays in the statistics."""
-    rows = {pk: locked(pk) for pk in sorted({case_id, into})}  # always in one order: two merges cannot wait for each other
+    rows = {
+        pk: locked(pk) for pk in sorted({case_id, into})
+    }  # always in one order: two merges cannot wait for each other
     case, master = rows[case_id], rows[into]
     allow(by, "merge", case, now)
     if master.over or master.duplicate_of_id is not None or master.pk == case.pk:
-        raise Refusal("不能并入{no}", why="它已经结束，或者自己已并入别件", rule="并入在办的那一件", instead="请选择一件在办的诉求", code="bad_master",
-                      no=master.no)
+        raise Refusal(
+            "不能并入{no}",
+            why="它已经结束，或者自己已并入别件",
+            rule="并入在办的那一件",
+            instead="请选择一件在办的诉求",
+            code="bad_master",
+            no=master.no,
+        )
     touch(f"case:{master.pk}")
     note(into=master.no)
     tell()
@@ -107,5 +153,11 @@ def merge(case_id: int, into: int, *, by: By, now: datetime) -> Case:
 
 def _must_exist(place: Place, now: datetime) -> None:
     if not chain(place.pk, day_of(now)):
-        raise BadInput("没有选定地点", why="这个地方在{day}不存在", instead="请从地点列表中选择", field="place", code="unknown_place",
-                       day=day_of(now))
+        raise BadInput(
+            "没有选定地点",
+            why="这个地方在{day}不存在",
+            instead="请从地点列表中选择",
+            field="place",
+            code="unknown_place",
+            day=day_of(now),
+        )

@@ -203,7 +203,9 @@ class NotAccepted(models.Model):
                 violation_error_message="不予受理须由另一人确认",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(decided_at__isnull=True), name="one_refusal_pending_a_case",
+                fields=["case"],
+                condition=Q(decided_at__isnull=True),
+                name="one_refusal_pending_a_case",
                 violation_error_message="这一件已有待确认的不予受理意见",
             ),
         ]

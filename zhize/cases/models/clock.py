@@ -37,7 +37,9 @@ class Suspension(models.Model):
                 violation_error_message="中止须附证据",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(to_at__isnull=True), name="one_open_suspension_a_case",
+                fields=["case"],
+                condition=Q(to_at__isnull=True),
+                name="one_open_suspension_a_case",
                 violation_error_message="计时已经中止",
             ),
         ]
@@ -79,7 +81,9 @@ class Extension(models.Model):
                 violation_error_message="申请延期的人不能自己批准",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state="asked"), name="one_extension_pending_a_case",
+                fields=["case"],
+                condition=Q(state="asked"),
+                name="one_extension_pending_a_case",
                 violation_error_message="上一份延期申请还没有决定",
             ),
         ]

@@ -25,7 +25,9 @@ class Reply(models.Model):
         verbose_name = verbose_name_plural = "答复"
         ordering = ["case", "at"]
         constraints = [
-            models.CheckConstraint(name="a_reply_says_something", condition=~Q(text=""), violation_error_message="答复不能为空"),
+            models.CheckConstraint(
+                name="a_reply_says_something", condition=~Q(text=""), violation_error_message="答复不能为空"
+            ),
             models.CheckConstraint(
                 name="solved_shows_its_evidence",
                 condition=Q(solved=False) | ~Q(evidence=""),
@@ -56,7 +58,8 @@ class Urge(models.Model):
         ordering = ["case", "at"]
         constraints = [
             models.CheckConstraint(
-                name="an_order_has_a_limit", condition=Q(kind="remind") | Q(due__isnull=False),
+                name="an_order_has_a_limit",
+                condition=Q(kind="remind") | Q(due__isnull=False),
                 violation_error_message="督办须写明答复期限",
             )
         ]
@@ -93,7 +96,9 @@ class Rating(models.Model):
         ordering = ["case", "at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "round"], condition=Q(source="reporter"), name="the_reporter_rates_a_round_once",
+                fields=["case", "round"],
+                condition=Q(source="reporter"),
+                name="the_reporter_rates_a_round_once",
                 violation_error_message="每一轮办理评价一次",
             ),
             models.CheckConstraint(

@@ -56,8 +56,10 @@ class Leg(models.Model):
             ),
             models.UniqueConstraint(fields=["case", "no"], name="one_leg_a_number"),
             models.UniqueConstraint(
-                fields=["case", "round"], condition=Q(capacity="lead", state__in=lifecycle.LEG_IN_CHARGE),
-                name="one_lead_body_a_case_at_each_moment", violation_error_message="一件诉求同一时刻只有一个主办机构",
+                fields=["case", "round"],
+                condition=Q(capacity="lead", state__in=lifecycle.LEG_IN_CHARGE),
+                name="one_lead_body_a_case_at_each_moment",
+                violation_error_message="一件诉求同一时刻只有一个主办机构",
             ),
             models.CheckConstraint(
                 name="a_leg_cites_a_holding_or_was_sent_by_hand",
@@ -71,7 +73,9 @@ class Leg(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["body", "due", "id"], condition=Q(state__in=lifecycle.LEG_OPEN), name="leg_open_by_body_due"),
+            models.Index(
+                fields=["body", "due", "id"], condition=Q(state__in=lifecycle.LEG_OPEN), name="leg_open_by_body_due"
+            ),
             models.Index(fields=["body", "-id"], name="leg_by_body"),
         ]
 
@@ -112,7 +116,9 @@ class Return(models.Model):
     reason = models.TextField("理由")
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="认为应由")
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="+", verbose_name="引用的职责")
-    holding = models.ForeignKey(Holding, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="引用的归属")
+    holding = models.ForeignKey(
+        Holding, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="引用的归属"
+    )
     article = models.CharField("引用的条文", max_length=200, blank=True)
     judgement = models.JSONField("登记的判断", default=dict)
     asked_at = models.DateTimeField("申请时刻")

@@ -21,7 +21,9 @@ class Proposal(models.Model):
         RULING = "ruling", "裁定"
 
     kind = models.CharField("种类", max_length=8, choices=Kind.choices)
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="事项")
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="事项"
+    )
     place = models.ForeignKey(Place, models.PROTECT, related_name="proposals", verbose_name="地点")
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals", verbose_name="首件")
     opened_at = models.DateTimeField("提出时刻")
@@ -36,8 +38,11 @@ class Proposal(models.Model):
         verbose_name = verbose_name_plural = "登记建议"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "matter", "place"], nulls_distinct=False, condition=Q(settled_at__isnull=True),
-                name="one_open_proposal_a_matter_and_place", violation_error_message="同一事项同一地点已有待办的建议",
+                fields=["kind", "matter", "place"],
+                nulls_distinct=False,
+                condition=Q(settled_at__isnull=True),
+                name="one_open_proposal_a_matter_and_place",
+                violation_error_message="同一事项同一地点已有待办的建议",
             )
         ]
         indexes = [models.Index(fields=["id"], condition=Q(settled_at__isnull=True), name="proposal_open")]

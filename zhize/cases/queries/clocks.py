@@ -9,13 +9,17 @@ from zhize.kernel.clock import Derivation, Limit, Pause
 
 def suspensions_of(case: Case) -> list[Pause]:
     """The intervals in which the clock stood, this round."""
-    return list(Suspension.objects.filter(case=case, round=case.round).order_by("from_at").values_list("from_at", "to_at"))
+    return list(
+        Suspension.objects.filter(case=case, round=case.round).order_by("from_at").values_list("from_at", "to_at")
+    )
 
 
 def extensions_of(case: Case, leg: Leg | None = None) -> list[Limit]:
     """What was granted, this round: to the case (every extension moves the promise) or to one leg."""
     rows = Extension.objects.filter(case=case, round=case.round, state=Extension.State.GRANTED).order_by("decided_at")
-    return [Limit.parse(limit) for limit in (rows if leg is None else rows.filter(leg=leg)).values_list("limit", flat=True)]
+    return [
+        Limit.parse(limit) for limit in (rows if leg is None else rows.filter(leg=leg)).values_list("limit", flat=True)
+    ]
 
 
 def promise_clock(case: Case) -> tuple[Terms, Derivation]:
@@ -47,7 +51,9 @@ def past_lines(past: PastRound) -> list[str]:
     rows = Suspension.objects.filter(case=past.case_id, round=past.round).values_list("from_at", "to_at")
     granted = Extension.objects.filter(case=past.case_id, round=past.round, state=Extension.State.GRANTED)
     terms = Terms(past.terms.content)
-    found = terms.derive(PROMISE, past.promised_at, list(rows), [Limit.parse(x.limit) for x in granted.order_by("decided_at")])
+    found = terms.derive(
+        PROMISE, past.promised_at, list(rows), [Limit.parse(x.limit) for x in granted.order_by("decided_at")]
+    )
     return terms.lines(PROMISE, found)
 
 

@@ -93,7 +93,9 @@ def _hops(legs: QuerySet[Leg], s: Span) -> list[Figure]:
     return [
         Figure("first_dispatch_right", "首派准确率", total - wrong, total, "期内首次分派中没有被同意退回或裁定改派的"),
         Figure("returns", "退回申请率", asked.count(), sent.count(), "期内主办分派中申请退回的"),
-        Figure("returns_upheld", "退回成立率", upheld, asked.exclude(decision="").count(), "已决定的退回申请中同意退回的"),
+        Figure(
+            "returns_upheld", "退回成立率", upheld, asked.exclude(decision="").count(), "已决定的退回申请中同意退回的"
+        ),
     ]
 
 
@@ -101,8 +103,12 @@ def _said(cases: QuerySet[Case], s: Span, place_id: int | None) -> list[Figure]:
     """Response, solution, satisfaction over those reached, and how many were reached at all."""
     rows = Rating.objects.filter(case__in=cases, at__gte=s.start, at__lt=s.end)
     reached = rows.filter(reached=True).aggregate(
-        n=Count("pk"), contacted=Count("pk", Q(contacted=True)), solved=Count("pk", Q(solved=True)),
-        yes=Count("pk", Q(satisfied="yes")), partly=Count("pk", Q(satisfied="partly")))
+        n=Count("pk"),
+        contacted=Count("pk", Q(contacted=True)),
+        solved=Count("pk", Q(solved=True)),
+        yes=Count("pk", Q(satisfied="yes")),
+        partly=Count("pk", Q(satisfied="partly")),
+    )
     n, half = reached["n"], _partly(place_id, s)
     answered = cases.filter(answered_at__gte=s.start, answered_at__lt=s.end)
     asked = answered.filter(ratings__reached=True).distinct().count()

@@ -160,8 +160,16 @@ def _route(answer: Answer) -> Route:
 def evidence_of(answer: Answer) -> dict[str, Any]:
     """The explanation; remembered for the same candidates, so that a new holding is always explained anew."""
     used = (answer.holder, answer.performer, answer.supervisor, *answer.assist, *answer.parties)
-    key = (answer.kind, answer.matter_id, answer.duty_id, answer.place_id, answer.day, answer.purpose,
-           tuple(c.id for c in used if c), tuple((r.candidate.id, r.why) for r in answer.rejected))
+    key = (
+        answer.kind,
+        answer.matter_id,
+        answer.duty_id,
+        answer.place_id,
+        answer.day,
+        answer.purpose,
+        tuple(c.id for c in used if c),
+        tuple((r.candidate.id, r.why) for r in answer.rejected),
+    )
     return _said.get(key, lambda: explain(answer).as_dict())
 
 

@@ -35,18 +35,42 @@ class Button:
 def case_steps(case: Case, by: By, now: datetime) -> list[Button]:
     """The acts on a case that this person's role has; asked of the same table and the same rights as the acts themselves."""
     known, concerned = facts(case, now), _bodies(case)
-    return _buttons(CASE, case, by, now, lambda s: CASE.refusal(case.state, s.name, on=known), concerned, None,
-                    lambda s: act_of(s.name) not in OF_THE_LEG)
+    return _buttons(
+        CASE,
+        case,
+        by,
+        now,
+        lambda s: CASE.refusal(case.state, s.name, on=known),
+        concerned,
+        None,
+        lambda s: act_of(s.name) not in OF_THE_LEG,
+    )
 
 
 def leg_steps(leg: Leg, by: By, now: datetime) -> list[Button]:
     """The acts on a leg (extending and urging too, which the case's table guards)."""
     case = leg.case
     known, concerned = facts(case, now, leg), _bodies(case)
-    own = _buttons(LEG, case, by, now, lambda s: LEG.refusal(leg.state, s.name, on=known), concerned, leg.body_id,
-                   lambda s: act_of(s.name) in OF_THE_LEG)
-    shared = _buttons(CASE, case, by, now, lambda s: CASE.refusal(case.state, s.name, on=known), concerned, leg.body_id,
-                      lambda s: s.name in ("extend", "urge"))
+    own = _buttons(
+        LEG,
+        case,
+        by,
+        now,
+        lambda s: LEG.refusal(leg.state, s.name, on=known),
+        concerned,
+        leg.body_id,
+        lambda s: act_of(s.name) in OF_THE_LEG,
+    )
+    shared = _buttons(
+        CASE,
+        case,
+        by,
+        now,
+        lambda s: CASE.refusal(case.state, s.name, on=known),
+        concerned,
+        leg.body_id,
+        lambda s: s.name in ("extend", "urge"),
+    )
     return own + (shared if leg.open else [])
 
 
@@ -62,7 +86,9 @@ def _buttons(
     day = day_of(now)
     seats = access.seats_of(by.officer_id, day) if by.officer_id else []
     for step in filter(wanted, flow.steps.values()):
-        refused = access.refusal(by, f"cases.{act_of(step.name)}", case.place_id, day, body=body, concerned=concerned, seats=seats)
+        refused = access.refusal(
+            by, f"cases.{act_of(step.name)}", case.place_id, day, body=body, concerned=concerned, seats=seats
+        )
         if refused is not None and refused.code in ("wrong_role", "no_seat", "other_body", "other_place"):
             continue
         found[step.name] = Button(step, act_of(step.name), refused or table(step))
@@ -70,4 +96,6 @@ def _buttons(
 
 
 def _bodies(case: Case) -> set[int]:
-    return set(Leg.objects.filter(case=case, round=case.round, state__in=LEG_IN_CHARGE).values_list("body_id", flat=True))
+    return set(
+        Leg.objects.filter(case=case, round=case.round, state__in=LEG_IN_CHARGE).values_list("body_id", flat=True)
+    )

@@ -31,7 +31,10 @@ def worklist(place_id: int | None, day: date, kind: str = "", most: int = 100) -
         rows = rows.filter(place_id__in=PlacePath.objects.filter(chain__contains=[place_id]).values("place_id"))
     found = list(rows.order_by("pk")[:2000])
     behind = _counts(found)
-    lines = [Line(p, matter_name(p.matter_id, day) if p.matter_id else "", full_name(p.place_id, day), behind[p.pk]) for p in found]
+    lines = [
+        Line(p, matter_name(p.matter_id, day) if p.matter_id else "", full_name(p.place_id, day), behind[p.pk])
+        for p in found
+    ]
     return sorted(lines, key=lambda line: (-line.cases, line.proposal.pk))[:most]
 
 
@@ -52,6 +55,12 @@ def _counts(found: list[Proposal]) -> dict[int, int]:
     """Gaps and conflicts are counted in one read; of the few others each by itself."""
     waiting = Case.objects.filter(snag__in=[Case.Snag.NO_OWNER, Case.Snag.CONFLICT])
     grouped = waiting.values("snag", "matter_id", "place_id").annotate(n=Count("pk"))
-    counted: dict[tuple[str, int | None, int], int] = {(r["snag"], r["matter_id"], r["place_id"]): r["n"] for r in grouped}
-    return {p.pk: counted.get((Case.Snag.NO_OWNER.value, p.matter_id, p.place_id), 0) if p.kind == Proposal.Kind.GAP
-            else cases_behind(p).count() for p in found}
+    counted: dict[tuple[str, int | None, int], int] = {
+        (r["snag"], r["matter_id"], r["place_id"]): r["n"] for r in grouped
+    }
+    return {
+        p.pk: counted.get((Case.Snag.NO_OWNER.value, p.matter_id, p.place_id), 0)
+        if p.kind == Proposal.Kind.GAP
+        else cases_behind(p).count()
+        for p in found
+    }

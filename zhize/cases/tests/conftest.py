@@ -29,18 +29,37 @@ START = date(2015, 1, 1)
 CLERK = By.system("测试")
 SETUP = datetime(2015, 1, 1, 9, tzinfo=BEIJING)
 PLACES = {  # key: level, name, parent
-    "330000": (2, "浙江省", ""), "330300": (3, "温州市", "330000"), "330302": (4, "鹿城区", "330300"),
-    "330304": (4, "瓯海区", "330300"), "330302001": (5, "五马街道", "330302"), "330304001": (5, "景山街道", "330304"),
+    "330000": (2, "浙江省", ""),
+    "330300": (3, "温州市", "330000"),
+    "330302": (4, "鹿城区", "330300"),
+    "330304": (4, "瓯海区", "330300"),
+    "330302001": (5, "五马街道", "330302"),
+    "330304001": (5, "景山街道", "330304"),
 }
 BODIES = {  # code: level, name, place
-    "hotline": (3, "温州市统一政务咨询投诉举报中心", "330300"), "office": (3, "温州市机构编制委员会办公室", "330300"),
-    "lc-enforce": (4, "鹿城区综合行政执法局", "330302"), "oh-enforce": (4, "瓯海区综合行政执法局", "330304"),
-    "lc-env": (4, "鹿城区环境保护局", "330302"), "lc-market": (4, "鹿城区市场监督管理局", "330302"),
+    "hotline": (3, "温州市统一政务咨询投诉举报中心", "330300"),
+    "office": (3, "温州市机构编制委员会办公室", "330300"),
+    "lc-enforce": (4, "鹿城区综合行政执法局", "330302"),
+    "oh-enforce": (4, "瓯海区综合行政执法局", "330304"),
+    "lc-env": (4, "鹿城区环境保护局", "330302"),
+    "lc-market": (4, "鹿城区市场监督管理局", "330302"),
 }
-DUTIES = {"stalls": "对占道经营的查处", "noise": "对社会生活噪声的查处", "food": "对餐饮油烟的监管", "ads": "对户外广告的管理"}
+DUTIES = {
+    "stalls": "对占道经营的查处",
+    "noise": "对社会生活噪声的查处",
+    "food": "对餐饮油烟的监管",
+    "ads": "对户外广告的管理",
+}
 MATTERS = {
-    "01": "城乡建设", "0101": "市容环卫", "010101": "占道摆摊", "02": "环境保护", "0201": "噪声", "020101": "夜间施工噪声",
-    "0202": "油烟", "0203": "广告牌", "03": "无人认领的事",
+    "01": "城乡建设",
+    "0101": "市容环卫",
+    "010101": "占道摆摊",
+    "02": "环境保护",
+    "0201": "噪声",
+    "020101": "夜间施工噪声",
+    "0202": "油烟",
+    "0203": "广告牌",
+    "03": "无人认领的事",
 }
 POLICY: dict[str, Any] = {
     "cases.limit.enquiry": "2wd", "cases.limit.help": "5wd", "cases.limit.complaint": "5wd", "cases.limit.report": "5wd",
@@ -57,11 +76,17 @@ POLICY: dict[str, Any] = {
         "work": ["2016-02-06", "2016-02-14", "2016-06-12", "2016-09-18", "2016-10-08", "2016-10-09"]},
 }  # fmt: skip
 SEATS = {  # username: role, body, place
-    "taker": ("call_taker", "hotline", "330300"), "taker2": ("call_taker", "hotline", "330300"),
-    "dispatcher": ("dispatcher", "hotline", "330300"), "supervisor": ("supervisor", "hotline", "330300"),
-    "approver": ("approver", "office", "330300"), "editor": ("register_editor", "office", "330300"),
-    "lc": ("handler", "lc-enforce", "330302"), "oh": ("handler", "oh-enforce", "330304"), "env": ("handler", "lc-env", "330302"),
-    "lc_boss": ("supervisor", "lc-enforce", "330302"), "oh_boss": ("supervisor", "oh-enforce", "330304"),
+    "taker": ("call_taker", "hotline", "330300"),
+    "taker2": ("call_taker", "hotline", "330300"),
+    "dispatcher": ("dispatcher", "hotline", "330300"),
+    "supervisor": ("supervisor", "hotline", "330300"),
+    "approver": ("approver", "office", "330300"),
+    "editor": ("register_editor", "office", "330300"),
+    "lc": ("handler", "lc-enforce", "330302"),
+    "oh": ("handler", "oh-enforce", "330304"),
+    "env": ("handler", "lc-env", "330302"),
+    "lc_boss": ("supervisor", "lc-enforce", "330302"),
+    "oh_boss": ("supervisor", "oh-enforce", "330304"),
 }
 
 
@@ -125,16 +150,33 @@ def forget() -> None:
 
 def build() -> Town:
     paper = Instrument.objects.create(
-        key="t-2015-1", number="温演〔2015〕1号", title="关于公布职责清单的通知", kind="notice", issuer="温州市人民政府", issuer_class="政府",
-        issuer_level="city", issuer_area="330300", effective=START, demo=True)
+        key="t-2015-1",
+        number="温演〔2015〕1号",
+        title="关于公布职责清单的通知",
+        kind="notice",
+        issuer="温州市人民政府",
+        issuer_class="政府",
+        issuer_level="city",
+        issuer_area="330300",
+        effective=START,
+        demo=True,
+    )
     town = Town(paper, _places(paper))
     said: dict[str, Any] = {"instrument": paper, "by": CLERK, "now": SETUP}
     place = {key: row.pk for key, row in town.places.items()}
-    town.bodies = found([NewBody(code, "机关", level, name, START, place[where], phone="0577-00000000")
-                         for code, (level, name, where) in BODIES.items()], **said)
+    town.bodies = found(
+        [
+            NewBody(code, "机关", level, name, START, place[where], phone="0577-00000000")
+            for code, (level, name, where) in BODIES.items()
+        ],
+        **said,
+    )
     town.duties = define([NewDuty(key, "work", name, START, levels=[4]) for key, name in DUTIES.items()], **said)
     assign(list(_lines(town)), **said)
-    town.matters = define_matters([NewMatter(code, name, START) for code, name in MATTERS.items()], **said)
+    labels = {"01": "城乡建设", "02": "环境保护"}
+    town.matters = define_matters(
+        [NewMatter(code, name, START, labels.get(code, "")) for code, name in MATTERS.items()], **said
+    )
     pairs = {"010101": "stalls", "020101": "noise", "0202": "food", "0203": "ads"}
     map_matter([Answer(town.matters[m], town.duties[d]) for m, d in pairs.items()], day=START, **said)
     set_policy([one(key, town.places["330300"], value, START) for key, value in POLICY.items()], **said)
@@ -147,14 +189,18 @@ def _places(paper: Instrument) -> dict[str, Place]:
     def dated(value: str) -> list[Dated]:
         return [Dated(value, START)] if value else []
 
-    histories = [PlaceHistory(key, level, lives=dated("x"), names=dated(name), codes=dated(key), parents=dated(parent))
-                 for key, (level, name, parent) in PLACES.items()]
+    histories = [
+        PlaceHistory(key, level, lives=dated("x"), names=dated(name), codes=dated(key), parents=dated(parent))
+        for key, (level, name, parent) in PLACES.items()
+    ]
     return establish(histories, instrument=paper, by=CLERK, now=SETUP)
 
 
 def _lines(town: Town) -> Iterator[Line]:
     def line(duty: str, body: str, where: str, capacity: str = Capacity.NAME_HOLDER, level: int = 4) -> Line:
-        return Line(town.duties[duty], town.bodies[body], level, Expression((town.places[where].pk,)), START, capacity=capacity)
+        return Line(
+            town.duties[duty], town.bodies[body], level, Expression((town.places[where].pk,)), START, capacity=capacity
+        )
 
     yield line("stalls", "lc-enforce", "330302")
     yield line("stalls", "oh-enforce", "330304")
@@ -167,6 +213,8 @@ def _lines(town: Town) -> Iterator[Line]:
 
 def _seats(town: Town, said: dict[str, Any]) -> dict[str, Seat]:
     officers = {name: Officer.objects.create(username=name, display_name=name) for name in SEATS}
-    rows = [Seat(officer=officers[name], role=role, body=town.bodies[body], place=town.places[place], from_day=START)
-            for name, (role, body, place) in SEATS.items()]
+    rows = [
+        Seat(officer=officers[name], role=role, body=town.bodies[body], place=town.places[place], from_day=START)
+        for name, (role, body, place) in SEATS.items()
+    ]
     return dict(zip(SEATS, appoint(rows, **said), strict=True))

@@ -52,7 +52,9 @@ def replied(town: Town, now: datetime = WEDNESDAY, **more: Any) -> tuple[Case, L
 
 
 def lead(case: Case) -> Leg:
-    return Leg.objects.filter(case=case, capacity="lead").select_related("case", "body", "exhibit", "terms").latest("no")
+    return (
+        Leg.objects.filter(case=case, capacity="lead").select_related("case", "body", "exhibit", "terms").latest("no")
+    )
 
 
 def fresh(case: Case) -> Case:
@@ -72,7 +74,9 @@ def everywhere(town: Town) -> None:
     signed(town)
     replied(town, name="王小明", phone="13812345678")
     _, leg = sent(town)
-    request_return(leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY)
+    request_return(
+        leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY
+    )
     _, leg = signed(town)
     extend(leg.pk, "1wd", "检测", by=town.by("lc"), now=TUESDAY)
     not_accept(received(town).pk, "litigation", by=town.by("taker"), now=TUESDAY)

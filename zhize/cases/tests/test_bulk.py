@@ -49,7 +49,9 @@ def test_a_batch_and_one_by_one_make_the_same_rows(town: Town) -> None:
     apart = {"id", "no", "secret_hash"}
     assert {k: v for k, v in one.items() if k not in apart} == {k: v for k, v in two.items() if k not in apart}
     one, two = Leg.objects.order_by("pk").values()
-    assert {k: v for k, v in one.items() if k not in ("id", "case_id")} == {k: v for k, v in two.items() if k not in ("id", "case_id")}
+    assert {k: v for k, v in one.items() if k not in ("id", "case_id")} == {
+        k: v for k, v in two.items() if k not in ("id", "case_id")
+    }
 
 
 def test_the_second_run_takes_nothing_twice(town: Town) -> None:

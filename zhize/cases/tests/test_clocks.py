@@ -50,7 +50,12 @@ def test_later_policy_and_calendar_change_nothing_that_was_promised(town: Town) 
     case, leg = sent(town, at("2016-10-01 10:00"))
     before = case_lines(case), leg_lines(leg)
     values = {"cases.limit.complaint": "30wd", "calendar.2016": {"off": [], "work": []}}
-    set_policy([one(k, town.places["330300"], v, date(2016, 10, 2)) for k, v in values.items()], instrument=town.paper, by=CLERK, now=SETUP)
+    set_policy(
+        [one(k, town.places["330300"], v, date(2016, 10, 2)) for k, v in values.items()],
+        instrument=town.paper,
+        by=CLERK,
+        now=SETUP,
+    )
     forget()
     assert (case_lines(fresh(case)), leg_lines(lead(case))) == before
     assert due(sent(town, at("2016-10-03 10:00"))[0]) > due(case)
@@ -163,7 +168,9 @@ def test_a_promised_day_of_resumption_comes_by_itself(town: Town) -> None:
 def test_another_kind_keeps_the_time_that_stood_still(town: Town) -> None:
     """GLPI loses suspended time on a change of category; here it survives (§2.3-8)."""
     case = received(town)
-    Suspension.objects.create(case=case, ground="reporter", name="等待", evidence="通知", from_at=TUESDAY, to_at=at("2016-03-04 10:00"))
+    Suspension.objects.create(
+        case=case, ground="reporter", name="等待", evidence="通知", from_at=TUESDAY, to_at=at("2016-03-04 10:00")
+    )
     classify(case.pk, matter=town.matters["010101"], kind="enquiry", by=town.by("taker"), now=at("2016-03-04 10:00"))
     assert due(fresh(case)) == "2016-03-07"
 
@@ -205,16 +212,25 @@ DAYS = st.dates(date(2015, 6, 1), date(2017, 6, 1))
 
 def terms_of(limit: str, calendar: Calendar, first: date, until: date) -> Terms:
     said = {"key": "k", "value": limit, "article": "", "paper": "", "since": "", "unverified": False}
-    rules = {"clock.first_day_counts": False, "clock.close_of_day": "24:00", "clock.hours": [["08:30", "12:00"], ["13:30", "17:30"]]}
+    rules = {
+        "clock.first_day_counts": False,
+        "clock.close_of_day": "24:00",
+        "clock.hours": [["08:30", "12:00"], ["13:30", "17:30"]],
+    }
     return Terms({"limits": {PROMISE: said}, "counting": rules, "calendar": limits._slice(calendar, first, until)})
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    start=st.datetimes(datetime(2015, 6, 1), datetime(2017, 6, 1)), amount=st.integers(1, 40), unit=st.sampled_from(["wd", "d", "h", "wh"]),
-    off=st.frozensets(DAYS, max_size=40), work=st.frozensets(DAYS, max_size=10),
+    start=st.datetimes(datetime(2015, 6, 1), datetime(2017, 6, 1)),
+    amount=st.integers(1, 40),
+    unit=st.sampled_from(["wd", "d", "h", "wh"]),
+    off=st.frozensets(DAYS, max_size=40),
+    work=st.frozensets(DAYS, max_size=10),
 )
-def test_the_slice_reckons_what_the_whole_calendar_does(start: datetime, amount: int, unit: str, off: frozenset[date], work: frozenset[date]) -> None:
+def test_the_slice_reckons_what_the_whole_calendar_does(
+    start: datetime, amount: int, unit: str, off: frozenset[date], work: frozenset[date]
+) -> None:
     moment = start.replace(tzinfo=BEIJING)
     calendar = Calendar(off - work, work, frozenset(range(2014, 2020)), "v1")
     whole = derive(moment, Limit.parse(f"{amount}{unit}"), calendar)
@@ -227,10 +243,15 @@ def test_the_slice_reckons_what_the_whole_calendar_does(start: datetime, amount:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    hours=st.integers(0, 24 * 300), kind=st.sampled_from(Case.Kind.values), pause=st.integers(0, 20), length=st.integers(0, 30),
+    hours=st.integers(0, 24 * 300),
+    kind=st.sampled_from(Case.Kind.values),
+    pause=st.integers(0, 20),
+    length=st.integers(0, 30),
     extra=st.sampled_from(["", "1wd", "7wd", "3d", "12h"]),
 )
-def test_a_stored_deadline_is_always_what_its_rows_say(town: Town, hours: int, kind: str, pause: int, length: int, extra: str) -> None:
+def test_a_stored_deadline_is_always_what_its_rows_say(
+    town: Town, hours: int, kind: str, pause: int, length: int, extra: str
+) -> None:
     now = later(at("2016-01-04 00:00"), hours=hours)
     case, leg = sent(town, now, kind=kind)
     sign(leg.pk, by=town.by("lc"), now=now)

@@ -113,19 +113,30 @@ def test_buttons_say_what_the_act_would(town: Town) -> None:
 def test_a_body_sees_its_own_case_greyed_with_the_reason(town: Town) -> None:
     case, _ = replied(town)
     buttons = case_steps(fresh(case), town.by("lc_boss"), WEDNESDAY)
-    assert {b.refused.code for b in buttons if b.refused} == {"own_case", *(b.refused.code for b in buttons if b.refused)}
+    assert {b.refused.code for b in buttons if b.refused} == {
+        "own_case",
+        *(b.refused.code for b in buttons if b.refused),
+    }
     assert not shown(buttons)["close"]
 
 
 def test_a_handler_has_the_legs_buttons_and_others_have_none(town: Town) -> None:
     _, leg = signed(town)
-    assert shown(leg_steps(leg, town.by("lc"), TUESDAY)) == {"sign": False, "reply": True, "request_return": True, "extend": True}
+    assert shown(leg_steps(leg, town.by("lc"), TUESDAY)) == {
+        "sign": False,
+        "reply": True,
+        "request_return": True,
+        "extend": True,
+    }
     assert shown(leg_steps(leg, town.by("oh"), TUESDAY)) == {}
 
 
 def test_the_reporter_has_his_own(town: Town) -> None:
     case, _ = replied(town)
-    assert {name for name, open_ in shown(case_steps(fresh(case), CITIZEN, WEDNESDAY)).items() if open_} == {"rate", "reopen"}
+    assert {name for name, open_ in shown(case_steps(fresh(case), CITIZEN, WEDNESDAY)).items() if open_} == {
+        "rate",
+        "reopen",
+    }
 
 
 # -- the worklist ------------------------------------------------------------------------------------------------------
@@ -147,7 +158,10 @@ def test_the_line_with_most_cases_comes_first_and_is_settled_with_words(town: To
 # -- figures -----------------------------------------------------------------------------------------------------------
 def told(town: Town, now: str = "2016-03-31 00:00", body: str = "") -> dict[str, Figure]:
     span = Span(at("2016-03-01 00:00"), at("2016-04-01 00:00"), at(now))
-    return {f.name: f for f in figures(span, place_id=town.places["330300"].pk, body_id=town.bodies[body].pk if body else None)}
+    return {
+        f.name: f
+        for f in figures(span, place_id=town.places["330300"].pk, body_id=town.bodies[body].pk if body else None)
+    }
 
 
 def share(figure: Figure) -> tuple[float, int]:
@@ -182,7 +196,9 @@ def test_satisfaction_stands_beside_its_coverage(town: Town) -> None:
 def test_a_wrong_first_dispatch_counts_against_the_dispatcher_not_the_body(town: Town) -> None:
     _, leg = sent(town)
     sent(town)
-    request_return(leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY)
+    request_return(
+        leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY
+    )
     decide_return(leg.pk, "upheld", by=town.by("dispatcher"), now=TUESDAY)
     found = told(town, body="lc-enforce")
     assert share(found["leg_on_time"]) == (0, 1) and share(found["first_dispatch_right"]) == (1, 2)

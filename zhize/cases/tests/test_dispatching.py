@@ -49,7 +49,14 @@ def test_by_hand_without_a_reason_is_refused(town: Town) -> None:
 
 def test_by_hand_to_whom_the_register_names_cites_the_holding_and_proposes_nothing(town: Town) -> None:
     case = received(town, "010101", confidence=0.1)
-    dispatch(case.pk, body=town.bodies["lc-enforce"], assist=[town.bodies["lc-env"]], why="已核实", by=town.by("dispatcher"), now=TUESDAY)
+    dispatch(
+        case.pk,
+        body=town.bodies["lc-enforce"],
+        assist=[town.bodies["lc-env"]],
+        why="已核实",
+        by=town.by("dispatcher"),
+        now=TUESDAY,
+    )
     assert lead(case).holding == town.holding("stalls", "lc-enforce") and not Proposal.objects.exists()
     assert Leg.objects.get(case=case, capacity="assist").body == town.bodies["lc-env"]
 
@@ -58,18 +65,39 @@ def test_after_a_hand_over_new_cases_go_to_the_new_holder_and_old_evidence_stays
     old, _ = sent(town)
     where = Expression((town.places["330302"].pk,))
     day = date(2016, 4, 1)
-    hand_over([Transfer(town.duties["stalls"], (Share(town.bodies["lc-enforce"], where),), (Share(town.bodies["lc-market"], where),), 4)],
-              day=day, instrument=town.paper, by=CLERK, now=at("2016-03-20 09:00"))
+    hand_over(
+        [
+            Transfer(
+                town.duties["stalls"],
+                (Share(town.bodies["lc-enforce"], where),),
+                (Share(town.bodies["lc-market"], where),),
+                4,
+            )
+        ],
+        day=day,
+        instrument=town.paper,
+        by=CLERK,
+        now=at("2016-03-20 09:00"),
+    )
     new, leg = sent(town, at("2016-04-01 00:10"))
     assert leg.body == town.bodies["lc-market"]
     assert sent(town, at("2016-03-31 23:50"))[1].body == town.bodies["lc-enforce"]
-    assert lead(old).evidence["basis"][0]["holding"] == lead(old).holding_id and lead(old).body == town.bodies["lc-enforce"]
+    assert (
+        lead(old).evidence["basis"][0]["holding"] == lead(old).holding_id
+        and lead(old).body == town.bodies["lc-enforce"]
+    )
     assert any("不再行使" in r["why"] for r in leg.evidence["rejected"])
     assert new.no.startswith("3303-20160401")
 
 
 def test_a_new_map_of_matters_is_followed_at_once(town: Town) -> None:
-    map_matter([Answer(town.matters["03"], town.duties["food"])], day=date(2016, 1, 1), instrument=town.paper, by=CLERK, now=SETUP)
+    map_matter(
+        [Answer(town.matters["03"], town.duties["food"])],
+        day=date(2016, 1, 1),
+        instrument=town.paper,
+        by=CLERK,
+        now=SETUP,
+    )
     forget()
     assert sent(town, matter="03")[1].body == town.bodies["lc-env"]
 
@@ -77,19 +105,30 @@ def test_a_new_map_of_matters_is_followed_at_once(town: Town) -> None:
 def test_a_wrong_dispatch_is_taken_back_and_sent_again(town: Town) -> None:
     case, leg = signed(town)
     recall(case.pk, "派错了", by=town.by("dispatcher"), now=TUESDAY)
-    assert (fresh(case).state, fresh(case).snag, Leg.objects.get(pk=leg.pk).state) == ("to_dispatch", "returned", "recalled")
+    assert (fresh(case).state, fresh(case).snag, Leg.objects.get(pk=leg.pk).state) == (
+        "to_dispatch",
+        "returned",
+        "recalled",
+    )
     dispatch(case.pk, by=town.by("dispatcher"), now=TUESDAY)
     assert lead(case).no == 2
 
 
 # -- return ------------------------------------------------------------------------------------------------------------
-def ask(town: Town, leg: Leg, *, who: str = "lc", body: str = "lc-env", duty: str = "food", now=TUESDAY, **more: object) -> Return:  # type: ignore[no-untyped-def]
-    return request_return(leg.pk, body=town.bodies[body], duty=town.duties[duty], reason="属于餐饮油烟", by=town.by(who), now=now, **more)
+def ask(
+    town: Town, leg: Leg, *, who: str = "lc", body: str = "lc-env", duty: str = "food", now=TUESDAY, **more: object
+) -> Return:  # type: ignore[no-untyped-def]
+    return request_return(
+        leg.pk, body=town.bodies[body], duty=town.duties[duty], reason="属于餐饮油烟", by=town.by(who), now=now, **more
+    )
 
 
 def food_answers_stalls(town: Town) -> None:
     """The matter is answered by two duties, the body cites the second."""
-    answers = [Answer(town.matters["010101"], town.duties["stalls"], 1), Answer(town.matters["010101"], town.duties["food"], 2)]
+    answers = [
+        Answer(town.matters["010101"], town.duties["stalls"], 1),
+        Answer(town.matters["010101"], town.duties["food"], 2),
+    ]
     map_matter(answers, day=date(2016, 1, 1), instrument=town.paper, by=CLERK, now=SETUP)
     forget()
 
@@ -98,15 +137,23 @@ def test_a_citation_that_covers_matter_place_and_day_is_found_to(town: Town) -> 
     food_answers_stalls(town)
     _, leg = sent(town)
     asked = ask(town, leg, holding=town.holding("food", "lc-env"))
-    assert asked.judgement["covers"] and asked.judgement["tests"] == dict.fromkeys(("holds", "matter", "place", "day", "same"), True)
+    assert asked.judgement["covers"] and asked.judgement["tests"] == dict.fromkeys(
+        ("holds", "matter", "place", "day", "same"), True
+    )
     assert Leg.objects.get(pk=leg.pk).state == "return_requested" and fresh(leg.case).state == "dispatched"
 
 
 @pytest.mark.parametrize(
     ("body", "duty", "wrong", "words"),
-    [("lc-env", "food", "matter", "没有对应关系"), ("oh-enforce", "stalls", "holds", "并不在"), ("lc-market", "food", "holds", "并不在")],
+    [
+        ("lc-env", "food", "matter", "没有对应关系"),
+        ("oh-enforce", "stalls", "holds", "并不在"),
+        ("lc-market", "food", "holds", "并不在"),
+    ],
 )
-def test_a_citation_that_does_not_cover_is_said_not_to(town: Town, body: str, duty: str, wrong: str, words: str) -> None:
+def test_a_citation_that_does_not_cover_is_said_not_to(
+    town: Town, body: str, duty: str, wrong: str, words: str
+) -> None:
     _, leg = sent(town)
     asked = ask(town, leg, body=body, duty=duty)
     assert not asked.judgement["covers"] and not asked.judgement["tests"][wrong] and words in asked.judgement["says"]
@@ -195,7 +242,14 @@ def test_the_second_return_is_a_dispute_and_the_interim_lead_stays(town: Town) -
 def test_a_ruling_moves_the_case_and_is_a_proposal_to_the_register(town: Town) -> None:
     case, leg = disputed(town)
     paper = Instrument.objects.create(key="r1", number="温编办裁〔2016〕1号", title="裁定", kind="ruling")
-    rule(leg.pk, body=town.bodies["lc-enforce"], instrument=paper, words="占道归执法", by=town.by("approver"), now=TUESDAY)
+    rule(
+        leg.pk,
+        body=town.bodies["lc-enforce"],
+        instrument=paper,
+        words="占道归执法",
+        by=town.by("approver"),
+        now=TUESDAY,
+    )
     assert (Leg.objects.get(pk=leg.pk).state, lead(case).body) == ("ruled", town.bodies["lc-enforce"])
     assert Proposal.objects.get(kind="ruling").instrument == paper
 
@@ -232,7 +286,9 @@ def test_of_two_who_decide_at_once_the_second_is_told(town: Town) -> None:
 
 def test_two_holders_by_an_assign_are_seen_at_the_next_case(town: Town) -> None:
     sent(town)
-    line = Line(town.duties["stalls"], town.bodies["lc-market"], 3, Expression((town.places["330302001"].pk,)), date(2016, 1, 1))
+    line = Line(
+        town.duties["stalls"], town.bodies["lc-market"], 3, Expression((town.places["330302001"].pk,)), date(2016, 1, 1)
+    )
     assign([line], instrument=town.paper, by=CLERK, now=SETUP)
     assert sent(town, now=later(TUESDAY, minutes=1))[1].body == town.bodies["lc-market"]
 

@@ -23,7 +23,9 @@ def test_the_whole_day_of_a_case(town: Town) -> None:
     close(case.pk, by=town.by("supervisor"), now=WEDNESDAY)
     case = fresh(case)
     assert (case.state, case.ended_at, lead(case).state) == ("closed", WEDNESDAY, "accepted")
-    acts = list(Event.objects.filter(touched__contains=[f"case:{case.pk}"]).order_by("id").values_list("act", flat=True))
+    acts = list(
+        Event.objects.filter(touched__contains=[f"case:{case.pk}"]).order_by("id").values_list("act", flat=True)
+    )
     assert acts == ["receive", "dispatch", "sign", "reply", "review", "rate", "close"]
 
 
@@ -63,13 +65,24 @@ def test_a_poor_reply_goes_back_with_the_reason(town: Town) -> None:
     with pytest.raises(BadInput):
         review(case.pk, passed=False, by=town.by("supervisor"), now=WEDNESDAY)
     review(case.pk, passed=False, words="没有回答第二问", by=town.by("supervisor"), now=WEDNESDAY)
-    assert (fresh(case).state, fresh(case).answered_at, lead(case).state, lead(case).replied_at) == ("handling", None, "signed", None)
+    assert (fresh(case).state, fresh(case).answered_at, lead(case).state, lead(case).replied_at) == (
+        "handling",
+        None,
+        "signed",
+        None,
+    )
     reply(leg.pk, "补充答复", by=town.by("lc"), now=WEDNESDAY)
     assert case.replies.count() == 2
 
 
-@pytest.mark.parametrize("act", [lambda c, by: review(c, passed=True, by=by, now=WEDNESDAY), lambda c, by: close(c, by=by, now=WEDNESDAY),
-                                 lambda c, by: follow_up(c, reached=False, by=by, now=WEDNESDAY)])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda c, by: review(c, passed=True, by=by, now=WEDNESDAY),
+        lambda c, by: close(c, by=by, now=WEDNESDAY),
+        lambda c, by: follow_up(c, reached=False, by=by, now=WEDNESDAY),
+    ],
+)
 def test_a_body_never_judges_or_closes_its_own_case(town: Town, act) -> None:  # type: ignore[no-untyped-def]
     case, _ = replied(town)
     with pytest.raises(Refusal) as no:
@@ -141,7 +154,13 @@ def test_reopened_it_has_its_own_shorter_promise_and_the_old_result_stays(town: 
     close(case.pk, by=town.by("supervisor"), now=WEDNESDAY)
     reopen(case.pk, "摊贩又回来了", by=CITIZEN, now=at("2016-03-10 10:00"))
     now = fresh(case)
-    assert (now.state, now.round, now.limit, now.due.date().isoformat(), now.ended_at) == ("dispatched", 2, "3wd", "2016-03-15", None)
+    assert (now.state, now.round, now.limit, now.due.date().isoformat(), now.ended_at) == (
+        "dispatched",
+        2,
+        "3wd",
+        "2016-03-15",
+        None,
+    )
     past = PastRound.objects.get()
     assert (past.round, past.limit, past.due, past.answered_at) == (1, "5wd", case.due, WEDNESDAY)
     assert "5个工作日" in "".join(past_lines(past))

@@ -91,8 +91,12 @@ def test_a_matter_without_duties_asks_the_matter_above(town: Town) -> None:
     assert receipt(town, matter="0201").snag == "no_owner"
 
 
-@pytest.mark.parametrize(("confidence", "state", "snag"), [(0.8, "dispatched", ""), (0.79, "registered", "unsure"), (None, "dispatched", "")])
-def test_a_machines_guess_must_reach_the_threshold_a_person_need_not(town: Town, confidence: float | None, state: str, snag: str) -> None:
+@pytest.mark.parametrize(
+    ("confidence", "state", "snag"), [(0.8, "dispatched", ""), (0.79, "registered", "unsure"), (None, "dispatched", "")]
+)
+def test_a_machines_guess_must_reach_the_threshold_a_person_need_not(
+    town: Town, confidence: float | None, state: str, snag: str
+) -> None:
     taken = receipt(town, confidence=confidence)
     assert (taken.state, taken.snag) == (state, snag)
 
@@ -217,13 +221,23 @@ def test_a_letter_from_another_office_may_be_long(town: Town) -> None:
     assert receipt(town, text="长" * 12_000, channel="import").state == "dispatched"
 
 
-NASTY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(["\x00", "\ud800", "'; drop table cases_case; --", "%s %(x)s {}"])
+NASTY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
+    ["\x00", "\ud800", "'; drop table cases_case; --", "%s %(x)s {}"]
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    text=NASTY, title=NASTY, address=NASTY, name=NASTY, phone=NASTY, key=NASTY, kind=st.sampled_from(["complaint", "help", ""]) | NASTY,
-    lat=st.none() | st.floats(), lon=st.none() | st.floats(), confidence=st.none() | st.floats(),
+    text=NASTY,
+    title=NASTY,
+    address=NASTY,
+    name=NASTY,
+    phone=NASTY,
+    key=NASTY,
+    kind=st.sampled_from(["complaint", "help", ""]) | NASTY,
+    lat=st.none() | st.floats(),
+    lon=st.none() | st.floats(),
+    confidence=st.none() | st.floats(),
 )
 def test_whatever_is_typed_is_a_case_or_one_sentence(town: Town, **said: Any) -> None:
     said["idempotency_key"] = said.pop("key")

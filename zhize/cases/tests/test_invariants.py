@@ -43,7 +43,10 @@ def test_a_deadline_that_nobody_moved_is_found(town: Town) -> None:
     case, leg = signed(town)
     Case.objects.filter(pk=case.pk).update(due=at("2016-04-01 10:00"))
     Leg.objects.filter(pk=leg.pk).update(due=at("2016-04-01 10:00"))
-    assert found() == {(26, "承诺期限2016-04-01不是由延期、中止得来的"), (26, "办理期限2016-04-01不是由延期、中止得来的")}
+    assert found() == {
+        (26, "承诺期限2016-04-01不是由延期、中止得来的"),
+        (26, "办理期限2016-04-01不是由延期、中止得来的"),
+    }
     assert found({f"case:{case.pk}"}) == found() and found({"case:0"}) == set() == found({"body:1"})
 
 
@@ -55,15 +58,23 @@ def test_a_case_at_work_without_a_body_is_found(town: Town) -> None:
 
 def test_a_body_that_has_ceased_is_found(town: Town) -> None:
     sent(town)
-    abolish(town.bodies["lc-enforce"], rehome={town.duties[d].pk: town.bodies["lc-env"] for d in ("stalls", "noise", "ads")},
-            day=at("2016-04-01 00:00").date(), instrument=town.paper, by=CLERK, now=WEDNESDAY)
+    abolish(
+        town.bodies["lc-enforce"],
+        rehome={town.duties[d].pk: town.bodies["lc-env"] for d in ("stalls", "noise", "ads")},
+        day=at("2016-04-01 00:00").date(),
+        instrument=town.paper,
+        by=CLERK,
+        now=WEDNESDAY,
+    )
     assert (26, "主办机构已不存在") in found()
 
 
 def test_a_body_that_closed_its_own_case_is_found(town: Town) -> None:
     case, _ = replied(town)
     seat = town.seats["lc"]
-    Event.objects.create(act="close", at=WEDNESDAY, officer_id=seat.officer_id, seat_id=seat.pk, touched=[f"case:{case.pk}"])
+    Event.objects.create(
+        act="close", at=WEDNESDAY, officer_id=seat.officer_id, seat_id=seat.pk, touched=[f"case:{case.pk}"]
+    )
     assert found() == {(26, "由承办机构自己评价或办结")}
 
 
@@ -71,7 +82,11 @@ def test_a_leg_on_a_holding_of_another_body_or_another_time_is_found(town: Town)
     _, leg = sent(town)
     force("update cases_leg set holding_id = %s where id = %s", town.holding("stalls", "oh-enforce").pk, leg.pk)
     assert found() == {(27, "引用的归属是别的机构的"), (27, "留存的依据没有引用这项归属")}
-    force("update cases_leg set dispatched_at = '2014-01-01', body_id = %s where id = %s", town.bodies["oh-enforce"].pk, leg.pk)
+    force(
+        "update cases_leg set dispatched_at = '2014-01-01', body_id = %s where id = %s",
+        town.bodies["oh-enforce"].pk,
+        leg.pk,
+    )
     assert (27, "所引用的职责归属当时不生效") in found()
 
 

@@ -100,7 +100,9 @@ def test_the_document_names_every_step() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("table", "name", "starts"), [("cases_case", "case", CASE_STARTS), ("cases_leg", "leg", LEG_STARTS)])
+@pytest.mark.parametrize(
+    ("table", "name", "starts"), [("cases_case", "case", CASE_STARTS), ("cases_leg", "leg", LEG_STARTS)]
+)
 def test_the_database_holds_the_same_table(table: str, name: str, starts: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select prosrc from pg_proc where proname = %s", [f"{table}_steps"])
@@ -160,7 +162,10 @@ def _relaxed(model: type) -> str:
 @pytest.mark.django_db
 def test_exhibits_are_never_changed_nor_deleted() -> None:
     exhibit = Exhibit.objects.create(digest="d" * 64, content={"a": 1})
-    for statement in ("update cases_exhibit set content = '{}' where id = %s", "delete from cases_exhibit where id = %s"):
+    for statement in (
+        "update cases_exhibit set content = '{}' where id = %s",
+        "delete from cases_exhibit where id = %s",
+    ):
         with pytest.raises(DatabaseError, match="kept as it was"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [exhibit.pk])
 
