@@ -37,8 +37,10 @@ class ActForm(PickForm):
 
 class ClassifyForm(ActForm):
     BUTTON = _("确定事项")
-    PICKS = {"matter": Pick(label=_("事项"), help_text=_("打几个字，或者直接打代码。")),
-             "place": Pick(label=_("改正地点"), help_text=_("不填就是原来的地点。"), needed=False)}
+    PICKS = {
+        "matter": Pick(label=_("事项"), help_text=_("打几个字，或者直接打代码。")),
+        "place": Pick(label=_("改正地点"), help_text=_("不填就是原来的地点。"), needed=False),
+    }
     kind = forms.ChoiceField(label=_("类型"), choices=Case.Kind.choices)
     complex = forms.BooleanField(label=_("疑难或者跨部门，按疑难时限计"), required=False)
 
@@ -67,8 +69,11 @@ class NotAcceptForm(ActForm):
 
 
 class ConfirmNotAcceptForm(ActForm):
-    agreed = forms.ChoiceField(label=_("同意不予受理吗"), choices=[("yes", _("同意，告知来件人另行途径")), ("no", _("不同意，予以受理"))],
-                               widget=forms.RadioSelect)
+    agreed = forms.ChoiceField(
+        label=_("同意不予受理吗"),
+        choices=[("yes", _("同意，告知来件人另行途径")), ("no", _("不同意，予以受理"))],
+        widget=forms.RadioSelect,
+    )
     words = Said(rows=2, label=_("说明"), required=False)
 
 
@@ -90,7 +95,12 @@ class ReplyForm(ActForm):
     BUTTON = _("提交答复")
     text = Said(rows=6, label=_("答复"), help_text=_("逐项回答来件人的诉求，来件人会看到这些话。"))
     solved = forms.BooleanField(label=_("问题已经解决"), required=False)
-    evidence = Said(rows=2, label=_("解决的证据"), required=False, help_text=_("答复为已解决的须写明，例如现场照片编号、整改通知书文号。"))
+    evidence = Said(
+        rows=2,
+        label=_("解决的证据"),
+        required=False,
+        help_text=_("答复为已解决的须写明，例如现场照片编号、整改通知书文号。"),
+    )
     approved_by = forms.CharField(label=_("审签人"), max_length=60, required=False)
 
 
@@ -98,20 +108,28 @@ class RequestReturnForm(ActForm):
     """“Not ours” alone cannot be said: whose, and by which duty."""
 
     BUTTON = _("申请退回")
-    PICKS = {"body": Pick(label=_("应由哪个单位负责")), "duty": Pick(label=_("依据哪一项职责"), help_text=_("打几个字，从职责里选。"))}
+    PICKS = {
+        "body": Pick(label=_("应由哪个单位负责")),
+        "duty": Pick(label=_("依据哪一项职责"), help_text=_("打几个字，从职责里选。")),
+    }
     article = forms.CharField(label=_("条文"), max_length=200, required=False, help_text=_("例如“某某条例第十二条”。"))
     reason = Said(rows=3, label=_("退回理由"))
 
 
 class DecideReturnForm(ActForm):
     BUTTON = _("作出决定")
-    decision = forms.ChoiceField(label=_("决定"), choices=[c for c in Return.Decision.choices if c[0] != "dispute"], widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=_("决定"), choices=[c for c in Return.Decision.choices if c[0] != "dispute"], widget=forms.RadioSelect
+    )
     words = Said(rows=2, label=_("决定理由"), required=False, help_text=_("不同意退回的须写明理由。"))
 
 
 class RuleForm(ActForm):
     BUTTON = _("裁定")
-    PICKS = {"body": Pick(label=_("裁定由哪个单位负责")), "paper": Pick(label=_("裁定文件"), help_text=_("文号，或者从列表里选。"))}
+    PICKS = {
+        "body": Pick(label=_("裁定由哪个单位负责")),
+        "paper": Pick(label=_("裁定文件"), help_text=_("文号，或者从列表里选。")),
+    }
     FIRST = True
     words = Said(rows=2, label=_("裁定意见"), required=False)
 
@@ -123,7 +141,9 @@ class ExtendForm(ActForm):
 
 
 class GrantForm(ActForm):
-    granted = forms.ChoiceField(label=_("批准延期吗"), choices=[("yes", _("批准")), ("no", _("不批准"))], widget=forms.RadioSelect)
+    granted = forms.ChoiceField(
+        label=_("批准延期吗"), choices=[("yes", _("批准")), ("no", _("不批准"))], widget=forms.RadioSelect
+    )
     words = Said(rows=2, label=_("决定说明"), required=False)
 
 
@@ -143,22 +163,35 @@ class ResumeForm(ActForm):
 
 
 class UrgeForm(ActForm):
-    kind = forms.ChoiceField(label=_("种类"), choices=Urge.Kind.choices, initial="remind", widget=forms.RadioSelect,
-                             help_text=_("督办另有答复期限。"))
+    kind = forms.ChoiceField(
+        label=_("种类"),
+        choices=Urge.Kind.choices,
+        initial="remind",
+        widget=forms.RadioSelect,
+        help_text=_("督办另有答复期限。"),
+    )
     words = Said(rows=2, label=_("内容"))
 
 
 class ReviewForm(ActForm):
-    passed = forms.ChoiceField(label=_("审核结论"), choices=[("yes", _("通过")), ("no", _("退回承办单位重办"))], widget=forms.RadioSelect)
+    passed = forms.ChoiceField(
+        label=_("审核结论"), choices=[("yes", _("通过")), ("no", _("退回承办单位重办"))], widget=forms.RadioSelect
+    )
     words = Said(rows=2, label=_("审核意见"), required=False, help_text=_("退回重办的须写明理由。"))
 
 
 class FollowUpForm(ActForm):
     BUTTON = _("记下回访")
-    reached = forms.ChoiceField(label=_("联系上了吗"), choices=[("yes", _("联系上了")), ("no", _("没有联系上"))], widget=forms.RadioSelect)
-    contacted = forms.ChoiceField(label=_("承办单位联系过来件人吗"), choices=YES_NO, widget=forms.RadioSelect, required=False)
+    reached = forms.ChoiceField(
+        label=_("联系上了吗"), choices=[("yes", _("联系上了")), ("no", _("没有联系上"))], widget=forms.RadioSelect
+    )
+    contacted = forms.ChoiceField(
+        label=_("承办单位联系过来件人吗"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
     solved = forms.ChoiceField(label=_("问题解决了吗"), choices=YES_NO, widget=forms.RadioSelect, required=False)
-    satisfied = forms.ChoiceField(label=_("来件人满意吗"), choices=Rating.Satisfied.choices, widget=forms.RadioSelect, required=False)
+    satisfied = forms.ChoiceField(
+        label=_("来件人满意吗"), choices=Rating.Satisfied.choices, widget=forms.RadioSelect, required=False
+    )
     words = Said(rows=2, label=_("来件人说"), required=False)
 
 
@@ -169,7 +202,9 @@ class CloseForm(ActForm):
 
 class LookForm(ActForm):
     BUTTON = _("查看")
-    purpose = forms.CharField(label=_("查看的用途"), max_length=200, help_text=_("每次查看都留下记录：谁、什么时候、为什么。"))
+    purpose = forms.CharField(
+        label=_("查看的用途"), max_length=200, help_text=_("每次查看都留下记录：谁、什么时候、为什么。")
+    )
 
 
 FORMS: dict[str, type[ActForm]] = {

@@ -26,7 +26,13 @@ def find_paper(text: str, day: date) -> Instrument:
     """A document by key or number."""
     row = Instrument.objects.filter(key=text).first() or Instrument.objects.filter(number=text).first()
     if row is None:
-        raise BadInput("登记中没有文件“{text}”", why="文号或者代号对不上", instead="请先登记这份文件，或者从列表里选", text=text, code="unknown_paper")
+        raise BadInput(
+            "登记中没有文件“{text}”",
+            why="文号或者代号对不上",
+            instead="请先登记这份文件，或者从列表里选",
+            text=text,
+            code="unknown_paper",
+        )
     return row
 
 
@@ -91,7 +97,9 @@ class PickForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.found: dict[str, Any] = {}
         for name, pick in self.PICKS.items():
-            anchor = forms.HiddenInput(attrs={"id": f"{self.add_prefix(name)}-text"})  # where the summary of errors leads
+            anchor = forms.HiddenInput(
+                attrs={"id": f"{self.add_prefix(name)}-text"}
+            )  # where the summary of errors leads
             self.fields[name] = forms.CharField(required=False, max_length=120, widget=anchor, label=pick.label)  # type: ignore[arg-type]
             self.fields[f"{name}_text"] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
@@ -130,8 +138,17 @@ class PickForm(forms.Form):
         error = str(self.errors.get(name, [""])[0]) if self.is_bound else ""
         value, text = self[name].value() or "", self[f"{name}_text"].value() or ""
         kind = _kind(name)
-        return Part(None, self.add_prefix(name), reverse(kind.page, args=kind.args), pick.label, pick.help_text, value, text, error,
-                    pick.needed)
+        return Part(
+            None,
+            self.add_prefix(name),
+            reverse(kind.page, args=kind.args),
+            pick.label,
+            pick.help_text,
+            value,
+            text,
+            error,
+            pick.needed,
+        )
 
 
 def _kind(name: str) -> Kind:

@@ -24,15 +24,34 @@ class ReportForm(PickForm):
 
     PICKS = {"place": Pick(label=_("在哪里"))}
 
-    text = Said(rows=6, label=_("发生了什么事"), help_text=_("写清什么时候、在哪里、什么情况。不必知道归哪个部门管，我们来找。"))
+    text = Said(
+        rows=6,
+        label=_("发生了什么事"),
+        error_messages={"required": _("请写明发生了什么事。")},
+        help_text=_("写清什么时候、在哪里、什么情况。不必知道归哪个部门管，我们来找。"),
+    )
     matter = forms.CharField(required=False, max_length=12)
-    address = forms.CharField(required=False, max_length=200, label=_("详细地址"), help_text=_("例如路名、门牌、小区名，方便工作人员找到。"))
-    kind = forms.ChoiceField(label=_("您的来意"), choices=Case.Kind.choices, initial=Case.Kind.COMPLAINT, widget=forms.RadioSelect)
-    occurred_on = forms.DateField(required=False, label=_("哪一天发生的"), widget=forms.DateInput(attrs={"type": "date"}),
-                                  help_text=_("不填就是今天。"))
-    name = forms.CharField(required=False, max_length=40, label=_("怎么称呼您"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    phone = forms.CharField(required=False, max_length=26, label=_("联系电话"),
-                            widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}))
+    address = forms.CharField(
+        required=False, max_length=200, label=_("详细地址"), help_text=_("例如路名、门牌、小区名，方便工作人员找到。")
+    )
+    kind = forms.ChoiceField(
+        label=_("您的来意"), choices=Case.Kind.choices, initial=Case.Kind.COMPLAINT, widget=forms.RadioSelect
+    )
+    occurred_on = forms.DateField(
+        required=False,
+        label=_("哪一天发生的"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("不填就是今天。"),
+    )
+    name = forms.CharField(
+        required=False, max_length=40, label=_("怎么称呼您"), widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=26,
+        label=_("联系电话"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
     confidential = forms.BooleanField(required=False, label=_("请对承办单位保密我的身份"))
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
@@ -55,27 +74,60 @@ class ReportForm(PickForm):
         lat, lon = said.get("lat"), said.get("lon")
         point = lat is not None and lon is not None and math.isfinite(lat) and math.isfinite(lon)
         return Message(
-            text=said["text"], place_id=self.found["place"].pk, kind=said["kind"], channel=channel, address=said["address"],
-            lat=lat if point else None, lon=lon if point else None, occurred_on=said["occurred_on"],
-            matter_id=said["matter"].pk if said["matter"] else None, name=said["name"], phone=said["phone"],
-            confidential=said["confidential"], idempotency_key=said["key"])
+            text=said["text"],
+            place_id=self.found["place"].pk,
+            kind=said["kind"],
+            channel=channel,
+            address=said["address"],
+            lat=lat if point else None,
+            lon=lon if point else None,
+            occurred_on=said["occurred_on"],
+            matter_id=said["matter"].pk if said["matter"] else None,
+            name=said["name"],
+            phone=said["phone"],
+            confidential=said["confidential"],
+            idempotency_key=said["key"],
+        )
 
 
 class IntakeForm(ReportForm):
     """The call-taker's: the same words, by telephone."""
 
-    channel = forms.ChoiceField(label=_("渠道"), choices=[c for c in Case.Channel.choices if c[0] in ("phone", "wechat", "letter", "visit")],
-                                initial=Case.Channel.PHONE)
+    channel = forms.ChoiceField(
+        label=_("渠道"),
+        choices=[c for c in Case.Channel.choices if c[0] in ("phone", "wechat", "letter", "visit")],
+        initial=Case.Channel.PHONE,
+    )
     kind = forms.ChoiceField(label=_("类型"), choices=Case.Kind.choices, initial=Case.Kind.COMPLAINT)
-    text = Said(rows=6, label=_("来电内容"))
+    text = Said(rows=6, label=_("来电内容"), error_messages={"required": _("请写明来电内容。")})
+    name = forms.CharField(
+        required=False, max_length=40, label=_("来件人姓名"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=26,
+        label=_("来件人电话"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    confidential = forms.BooleanField(required=False, label=_("来件人要求身份保密"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["autofocus"] = True
 
 
 class TrackForm(forms.Form):
     """Number and secret; how they are written (spaces, hyphens, small letters) does not matter."""
 
-    no = forms.CharField(label=_("受理编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-    secret = forms.CharField(label=_("查询码"), max_length=40, help_text=_("收到诉求时给您的 12 位字母和数字，大小写都可以。"),
-                             widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}))
+    no = forms.CharField(
+        label=_("受理编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+    secret = forms.CharField(
+        label=_("查询码"),
+        max_length=40,
+        help_text=_("收到诉求时给您的 12 位字母和数字，大小写都可以。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
 
 
 class RateForm(forms.Form):

@@ -62,8 +62,13 @@ def suggested(form: ReportForm, now: datetime) -> dict[str, Any]:
     place = _place(data.get("place", "") or data.get("place_text", ""), now)
     found = likely(data.get("text", "") or "", place.pk if place else None, day)
     chosen = matter_by_code(data.get("matter", "") or "")
-    return {"likely": found, "chosen": chosen.code if chosen else "", "place_said": place_name(place.pk, day) if place else "",
-            "place_text": data.get("place_text", "") or (full_name(place.pk, day) if place else ""), "place_key": place.key if place else ""}
+    return {
+        "likely": found,
+        "chosen": chosen.code if chosen else "",
+        "place_said": place_name(place.pk, day) if place else "",
+        "place_text": data.get("place_text", "") or (full_name(place.pk, day) if place else ""),
+        "place_key": place.key if place else "",
+    }
 
 
 @require_POST
@@ -76,7 +81,11 @@ def likely_matters(request: HttpRequest) -> HttpResponse:
 
 def _asked_for(request: HttpRequest) -> dict[str, str]:
     """From the answer page one comes with matter and place filled in."""
-    return {"matter": request.GET.get("matter", "")[:12], "place": request.GET.get("place", "")[:40], "text": request.GET.get("text", "")[:2000]}
+    return {
+        "matter": request.GET.get("matter", "")[:12],
+        "place": request.GET.get("place", "")[:40],
+        "text": request.GET.get("text", "")[:2000],
+    }
 
 
 def _place(text: str, now: datetime) -> Place | None:
@@ -86,13 +95,23 @@ def _place(text: str, now: datetime) -> Place | None:
         return None
 
 
-def receipt_page(request: HttpRequest, receipt: Receipt, now: datetime, template: str = "cases/receipt.html", **more: Any) -> HttpResponse:
+def receipt_page(
+    request: HttpRequest, receipt: Receipt, now: datetime, template: str = "cases/receipt.html", **more: Any
+) -> HttpResponse:
     """Shown in answer to the form itself: the secret is kept nowhere, and the same form sent again gives the same page."""
     case = Case.objects.select_related("terms", "matter", "place").get(pk=receipt.case_id)
     legs = telling.legs(case, now)
-    context = {"receipt": receipt, "secret": grouped(receipt.secret), "case": case, "legs": legs, "clock": telling.promise(case, now),
-               "cards": [(leg, telling.holder_card(leg, day_of(now))) for leg in reversed(legs)], "demo": True,
-               "place_said": full_name(case.place_id, day_of(now)), **more}
+    context = {
+        "receipt": receipt,
+        "secret": grouped(receipt.secret),
+        "case": case,
+        "legs": legs,
+        "clock": telling.promise(case, now),
+        "cards": [(leg, telling.holder_card(leg, day_of(now))) for leg in reversed(legs)],
+        "demo": True,
+        "place_said": full_name(case.place_id, day_of(now)),
+        **more,
+    }
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response

@@ -41,7 +41,11 @@ KEPT = 20  # cases one browser keeps open
 def track(request: HttpRequest) -> HttpResponse:
     """/track/: number and secret open the page; ?format=json gives the same as data."""
     if request.method != "POST":
-        return render(request, "cases/track.html", {"form": TrackForm(initial={"no": request.GET.get("no", "")[:40]}), "demo": True})
+        return render(
+            request,
+            "cases/track.html",
+            {"form": TrackForm(initial={"no": request.GET.get("no", "")[:40]}), "demo": True},
+        )
     form = TrackForm(request.POST)
     if not form.is_valid():
         return render(request, "cases/track.html", {"form": form, "demo": True}, status=400)
@@ -50,7 +54,9 @@ def track(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if request.GET.get("format") == "json":
             raise
-        return render(request, "cases/track.html", {"form": form, "refusal": refusal, "demo": True}, status=refusal.http_status)
+        return render(
+            request, "cases/track.html", {"form": form, "refusal": refusal, "demo": True}, status=refusal.http_status
+        )
     if request.GET.get("format") == "json":
         return as_json(case, timezone.now())
     request.session["cases"] = [case.pk, *(pk for pk in request.session.get("cases", []) if pk != case.pk)][:KEPT]
@@ -61,7 +67,12 @@ def _opened(request: HttpRequest, no: str, secret: str) -> Case:
     """The case, or one sentence that does not tell whether the number exists. Wrong tries are counted by address."""
     door = f"track:{get_client_ip_address(request)}"
     if cache.get(door, 0) >= TRIES:
-        raise TooMany("暂时不能查询", why="从这里连续多次填错", instead="请过 15 分钟再试，或者拨打热线查询", code="too_many_tries")
+        raise TooMany(
+            "暂时不能查询",
+            why="从这里连续多次填错",
+            instead="请过 15 分钟再试，或者拨打热线查询",
+            code="too_many_tries",
+        )
     try:
         return find(no, secret)
     except BadInput:
@@ -94,19 +105,36 @@ def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **f
     legs = telling.legs(case, now)
     answers = CASE.states[case.state]
     context = {
-        "case": case, "legs": legs, "state": answers, "tone": telling.CASE_TONES[case.state], "story": telling.story(case, legs),
-        "promise": telling.promise(case, now), "first": telling.first_response(case, now), "replies": telling.replies(case), "now": now,
-        "place_said": full_name(case.place_id, day_of(now)), "matter_said": matter_name(case.matter_id, day_of(now)) if case.matter_id else "",
+        "case": case,
+        "legs": legs,
+        "state": answers,
+        "tone": telling.CASE_TONES[case.state],
+        "story": telling.story(case, legs),
+        "promise": telling.promise(case, now),
+        "first": telling.first_response(case, now),
+        "replies": telling.replies(case),
+        "now": now,
+        "place_said": full_name(case.place_id, day_of(now)),
+        "matter_said": matter_name(case.matter_id, day_of(now)) if case.matter_id else "",
         "refused": NotAccepted.objects.filter(case=case, agreed=True).last() if case.state == "not_accepted" else None,
-        "acts": own_acts(case, now), "rate_form": RateForm(), "reopen_form": WhyForm(prefix="reopen"), "urge_form": UrgeOwnForm(prefix="urge"),
-        "demo": True, "document_of": legs[0].document if legs else None, "waiting": WAITING.get(case.snag, ""), **forms,
+        "acts": own_acts(case, now),
+        "rate_form": RateForm(),
+        "reopen_form": WhyForm(prefix="reopen"),
+        "urge_form": UrgeOwnForm(prefix="urge"),
+        "demo": True,
+        "document_of": legs[0].document if legs else None,
+        "waiting": WAITING.get(case.snag, ""),
+        **forms,
     }
     return render(request, "cases/tracked.html", context, status=status)
 
 
 WAITING = {
-    "no_matter": gettext_noop("工作人员正在看您说的是哪一类事。"), "unsure": gettext_noop("工作人员正在看您说的是哪一类事。"),
-    "no_owner": gettext_noop("登记中这件事在这里还没有单位负责。它已列入“职责空白”，由机构编制部门确定归谁，您不用另找部门。"),
+    "no_matter": gettext_noop("工作人员正在看您说的是哪一类事。"),
+    "unsure": gettext_noop("工作人员正在看您说的是哪一类事。"),
+    "no_owner": gettext_noop(
+        "登记中这件事在这里还没有单位负责。它已列入“职责空白”，由机构编制部门确定归谁，您不用另找部门。"
+    ),
     "conflict": gettext_noop("登记中有几个单位都负责这件事，正在确定由谁来办。"),
     "returned": gettext_noop("原来的承办单位认为应由别的单位负责，正在重新分派。"),
 }
@@ -118,7 +146,10 @@ def own_acts(case: Case, now: datetime) -> dict[str, Any]:
     for act in ("rate", "reopen", "withdraw", "urge"):
         barred = access.refusal(By.citizen(), f"cases.{act}", case.place_id, day_of(now))
         if barred is None:
-            found[act] = {"refusal": CASE.refusal(case.state, act, on=known), "open": case.state in CASE.steps[act].sources}
+            found[act] = {
+                "refusal": CASE.refusal(case.state, act, on=known),
+                "open": case.state in CASE.steps[act].sources,
+            }
     return found
 
 
@@ -130,8 +161,15 @@ def rate(request: HttpRequest, no: str) -> HttpResponse:
 
     def say(case: Case, now: datetime) -> None:
         said = form.cleaned_data
-        commands.rate(case.pk, contacted=said["contacted"] == "yes", solved=said["solved"] == "yes", satisfied=said["satisfied"],
-                      words=said["words"], by=By.citizen(), now=now)
+        commands.rate(
+            case.pk,
+            contacted=said["contacted"] == "yes",
+            solved=said["solved"] == "yes",
+            satisfied=said["satisfied"],
+            words=said["words"],
+            by=By.citizen(),
+            now=now,
+        )
 
     return _act(request, no, "rate_form", form, say, gettext_noop("评价收到了，谢谢您。"))
 
@@ -140,8 +178,14 @@ def rate(request: HttpRequest, no: str) -> HttpResponse:
 def reopen_own(request: HttpRequest, no: str) -> HttpResponse:
     """Not solved: once more, with a new promise."""
     form = WhyForm(request.POST, prefix="reopen")
-    return _act(request, no, "reopen_form", form,
-                lambda case, now: commands.reopen(case.pk, form.cleaned_data["why"], by=By.citizen(), now=now), gettext_noop("已经重新办理。"))
+    return _act(
+        request,
+        no,
+        "reopen_form",
+        form,
+        lambda case, now: commands.reopen(case.pk, form.cleaned_data["why"], by=By.citizen(), now=now),
+        gettext_noop("已经重新办理。"),
+    )
 
 
 @require_POST
@@ -162,8 +206,14 @@ def urge_own(request: HttpRequest, no: str) -> HttpResponse:
 def withdraw(request: HttpRequest, no: str) -> HttpResponse:
     """The reporter takes it back."""
     form = UrgeOwnForm(request.POST, prefix="withdraw")
-    return _act(request, no, "withdraw_form", form,
-                lambda case, now: commands.withdraw(case.pk, form.cleaned_data["words"], by=By.citizen(), now=now), gettext_noop("已经撤回。"))
+    return _act(
+        request,
+        no,
+        "withdraw_form",
+        form,
+        lambda case, now: commands.withdraw(case.pk, form.cleaned_data["words"], by=By.citizen(), now=now),
+        gettext_noop("已经撤回。"),
+    )
 
 
 def _act(request: HttpRequest, no: str, name: str, form: Any, do: Any, done: str) -> HttpResponse:
@@ -176,8 +226,13 @@ def _act(request: HttpRequest, no: str, name: str, form: Any, do: Any, done: str
     try:
         do(case, now)
     except Refusal as refusal:
-        return page(request, Case.objects.select_related("terms", "matter", "place").get(pk=case.pk), now, refusal.http_status,
-                    **{name: form, "refusal": refusal})
+        return page(
+            request,
+            Case.objects.select_related("terms", "matter", "place").get(pk=case.pk),
+            now,
+            refusal.http_status,
+            **{name: form, "refusal": refusal},
+        )
     messages.success(request, _(done))
     return redirect("cases:tracked", case.no)
 
@@ -194,9 +249,17 @@ def as_json(case: Case, now: datetime) -> JsonResponse:
     legs = telling.legs(case, now)
     clock = telling.promise(case, now)
     said = {
-        "no": case.no, "state": case.state, "state_label": CASE.states[case.state], "kind": case.kind, "round": case.round,
-        "received_at": case.received_at.isoformat(), "due": clock.due.isoformat(), "derivation": clock.lines, "provisional": clock.provisional,
-        "snag": case.snag, "legs": [_leg_json(each) for each in legs],
+        "no": case.no,
+        "state": case.state,
+        "state_label": CASE.states[case.state],
+        "kind": case.kind,
+        "round": case.round,
+        "received_at": case.received_at.isoformat(),
+        "due": clock.due.isoformat(),
+        "derivation": clock.lines,
+        "provisional": clock.provisional,
+        "snag": case.snag,
+        "legs": [_leg_json(each) for each in legs],
         "replies": [{"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(case)],
         "story": [{"at": h.at.isoformat(), "what": h.title, "text": h.text} for h in telling.story(case, legs)],
     }
@@ -207,6 +270,13 @@ def as_json(case: Case, now: datetime) -> JsonResponse:
 
 def _leg_json(each: telling.LegShown) -> dict[str, Any]:
     evidence = {k: v for k, v in each.leg.evidence.items() if k != "by_hand"}
-    return {"body": {"code": each.leg.body.code, "name": each.name}, "capacity": each.leg.capacity, "state": each.leg.state,
-            "by_hand": each.leg.by_hand, "dispatched_at": each.leg.dispatched_at.isoformat(), "due": each.clock.due.isoformat(),
-            "derivation": each.clock.lines, "evidence": evidence}
+    return {
+        "body": {"code": each.leg.body.code, "name": each.name},
+        "capacity": each.leg.capacity,
+        "state": each.leg.state,
+        "by_hand": each.leg.by_hand,
+        "dispatched_at": each.leg.dispatched_at.isoformat(),
+        "due": each.clock.due.isoformat(),
+        "derivation": each.clock.lines,
+        "evidence": evidence,
+    }

@@ -19,6 +19,19 @@ from zhize.register import access
 from zhize.register.access import RIGHTS
 from zhize.register.models import Seat
 
+NEXT = (
+    "sign",
+    "reply",
+    "dispatch",
+    "decide_return",
+    "rule",
+    "confirm_not_accept",
+    "grant",
+    "review",
+    "follow_up",
+    "close",
+)  # the work itself
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -45,7 +58,12 @@ def offers(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> li
     for o in found.values():
         if o.refusal is None or o.name not in able:
             kept.setdefault(o.key if o.refusal is None else o.name, o)
-    return sorted([*kept.values(), *_look(case, legs, seat, by, now)], key=lambda o: o.refusal is not None)
+    return sorted([*kept.values(), *_look(case, legs, seat, by, now)], key=_rank)
+
+
+def _rank(offer: Offer) -> tuple[bool, int]:
+    """What may be done before what may not; the work itself before what interrupts it."""
+    return offer.refusal is not None, NEXT.index(offer.name) if offer.name in NEXT else len(NEXT)
 
 
 def _offers(buttons: Iterable[Button], case: Case, leg: Leg | None, by: By, now: datetime) -> list[Offer]:
@@ -53,7 +71,10 @@ def _offers(buttons: Iterable[Button], case: Case, leg: Leg | None, by: By, now:
     first: dict[str, Button] = {}
     for button in buttons:
         first.setdefault(button.act, button)
-    return [Offer(act, RIGHTS[f"cases.{act}"].label, leg, _why_not(b) or _two_people(act, case, leg, by, now)) for act, b in first.items()]
+    return [
+        Offer(act, RIGHTS[f"cases.{act}"].label, leg, _why_not(b) or _two_people(act, case, leg, by, now))
+        for act, b in first.items()
+    ]
 
 
 def _why_not(button: Button) -> Refusal | None:
@@ -72,10 +93,18 @@ def _two_people(act: str, case: Case, leg: Leg | None, by: By, now: datetime) ->
 
 def _first(act: str, case: Case, leg: Leg | None) -> int | None:
     if act == "confirm_not_accept":
-        return NotAccepted.objects.filter(case=case, decided_at__isnull=True).values_list("proposed_by", flat=True).first()
+        return (
+            NotAccepted.objects.filter(case=case, decided_at__isnull=True).values_list("proposed_by", flat=True).first()
+        )
     if act == "grant":
-        return Extension.objects.filter(case=case, state=Extension.State.ASKED).values_list("asked_by", flat=True).first()
-    return Return.objects.filter(leg=leg).values_list("asked_by", flat=True).first() if act == "decide_return" and leg else None
+        return (
+            Extension.objects.filter(case=case, state=Extension.State.ASKED).values_list("asked_by", flat=True).first()
+        )
+    return (
+        Return.objects.filter(leg=leg).values_list("asked_by", flat=True).first()
+        if act == "decide_return" and leg
+        else None
+    )
 
 
 def _look(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> list[Offer]:
@@ -92,6 +121,12 @@ def _hidden(case: Case, right: str) -> Refusal | None:
     if not hasattr(case, "reporter"):
         return Refusal("没有来件人信息", why="来件人没有留下姓名和电话", code="anonymous")
     if case.confidential and right == "cases.look_own":
-        return Refusal("不能查看来件人信息", why="这一件的来件人身份对承办机构保密", article="信访条例第二十三条", rule="保密",
-                       instead="需要联系来件人的，请由热线转达", code="confidential")
+        return Refusal(
+            "不能查看来件人信息",
+            why="这一件的来件人身份对承办机构保密",
+            article="信访条例第二十三条",
+            rule="保密",
+            instead="需要联系来件人的，请由热线转达",
+            code="confidential",
+        )
     return None

@@ -24,7 +24,16 @@ MOST_COUNTED = 1000
 Rows = QuerySet[Any]
 _reach: Fresh[list[int] | None] = Fresh(300, 200)
 R = Seat.Role
-CENTRE = frozenset({R.CALL_TAKER.value, R.DISPATCHER.value, R.SUPERVISOR.value, R.AUDITOR.value, R.APPROVER.value, R.REGISTER_EDITOR.value})
+CENTRE = frozenset(
+    {
+        R.CALL_TAKER.value,
+        R.DISPATCHER.value,
+        R.SUPERVISOR.value,
+        R.AUDITOR.value,
+        R.APPROVER.value,
+        R.REGISTER_EDITOR.value,
+    }
+)
 
 
 # -- which cases -------------------------------------------------------------------------------------------------------
@@ -43,6 +52,7 @@ def in_reach(rows: QuerySet[Any], seat: Seat, now: datetime, name: str = "place_
 
 def places_of(place_id: int, day: date) -> list[int] | None:
     """The place and all within it, ever or now; None when that is everything."""
+
     def read() -> list[int] | None:
         ids = set(PlacePath.objects.filter(chain__contains=[place_id]).values_list("place_id", flat=True)) | {place_id}
         level = Place.objects.values_list("level", flat=True).get(pk=place_id)
@@ -185,16 +195,32 @@ def lines(rows: Iterable[Any], now: datetime) -> list[Line]:
     matters = matter_names({c.matter_id for c, _ in found if c.matter_id}, day)
     leads = _leads([c.pk for c, leg in found if leg is None])
     bodies = body_names(set(leads.values()) | {leg.body_id for _, leg in found if leg}, day)
-    return [_line(c, leg, places, matters, bodies.get(leg.body_id if leg else leads.get(c.pk, 0), ""), now) for c, leg in found]
+    return [
+        _line(c, leg, places, matters, bodies.get(leg.body_id if leg else leads.get(c.pk, 0), ""), now)
+        for c, leg in found
+    ]
 
 
-def _line(case: Case, leg: Leg | None, places: dict[int, str], matters: dict[int, str], body: str, now: datetime) -> Line:
-    state, tone = (leg.get_state_display(), LEG_TONES[leg.state]) if leg else (case.get_state_display(), CASE_TONES[case.state])
+def _line(
+    case: Case, leg: Leg | None, places: dict[int, str], matters: dict[int, str], body: str, now: datetime
+) -> Line:
+    state, tone = (
+        (leg.get_state_display(), LEG_TONES[leg.state]) if leg else (case.get_state_display(), CASE_TONES[case.state])
+    )
     if leg is None and case.snag and case.state in ("registered", "to_dispatch"):
         state, tone = case.get_snag_display(), "wait"
     due = leg.due if leg else case.due
     late = leg.late_at(now) if leg else case.late_at(now)
-    return Line(case, state, tone, due, late and not case.over, places.get(case.place_id, ""), matters.get(case.matter_id or 0, ""), body)
+    return Line(
+        case,
+        state,
+        tone,
+        due,
+        late and not case.over,
+        places.get(case.place_id, ""),
+        matters.get(case.matter_id or 0, ""),
+        body,
+    )
 
 
 def matter_names(ids: Iterable[int], day: date) -> dict[int, str]:

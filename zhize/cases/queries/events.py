@@ -29,8 +29,10 @@ class EventShown:
 
 def happenings(case: Case, now: datetime) -> list[EventShown]:
     """Newest first."""
-    rows = Event.objects.filter(touched__contains=[f"case:{case.pk}"], act__in=[r.split(".")[1] for r in RIGHTS if r.startswith("cases.")] +
-                                ["receive_many"]).order_by("-pk")[:MOST]
+    rows = Event.objects.filter(
+        touched__contains=[f"case:{case.pk}"],
+        act__in=[r.split(".")[1] for r in RIGHTS if r.startswith("cases.")] + ["receive_many"],
+    ).order_by("-pk")[:MOST]
     return [_shown(row) for row in rows]
 
 
@@ -38,7 +40,13 @@ def _shown(event: Event) -> EventShown:
     right = RIGHTS.get(f"cases.{'receive' if event.act == 'receive_many' else event.act}")
     said = [str(event.payload[name]) for name in WORDS if event.payload.get(name)]
     steps = [_step(step) for step in event.payload.get("steps", [])]
-    return EventShown(event.at, _(right.label) if right else event.act, "；".join([*steps, *said]), event.who, event.seal_id is not None)
+    return EventShown(
+        event.at,
+        _(right.label) if right else event.act,
+        "；".join([*steps, *said]),
+        event.who,
+        event.seal_id is not None,
+    )
 
 
 def _step(step: dict[str, object]) -> str:

@@ -71,8 +71,11 @@ def _answered(hits: list[tuple[Named, list[str]]], place_id: int | None, day: da
     found = []
     for matter, words in hits:
         c, conflict = chosen.get(matter.pk), matter.pk in answers and answers[matter.pk].kind == CONFLICT
-        found.append(Likely(matter, words, bodies[c.body_id], names[c.body_id], papers[c.instrument_id], conflict) if c
-                     else Likely(matter, words, conflict=conflict))
+        found.append(
+            Likely(matter, words, bodies[c.body_id], names[c.body_id], papers[c.instrument_id], conflict)
+            if c
+            else Likely(matter, words, conflict=conflict)
+        )
     return found
 
 
@@ -102,7 +105,10 @@ def _index(day: date) -> tuple[MatterIndex, dict[str, Named]]:
 
 
 def _latest() -> int:
-    found = [MatterName.objects.aggregate(n=Max("recorded_by"))["n"], MatterDuty.objects.aggregate(n=Max("recorded_by"))["n"]]
+    found = [
+        MatterName.objects.aggregate(n=Max("recorded_by"))["n"],
+        MatterDuty.objects.aggregate(n=Max("recorded_by"))["n"],
+    ]
     return hash(tuple(found))
 
 

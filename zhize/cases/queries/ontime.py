@@ -71,5 +71,9 @@ def on_time(seat: Seat, since: datetime, now: datetime) -> Bars:
     rows = list(due.order_by().values("body").annotate(n=Count("pk"), **_SPLIT).order_by("-n", "body")[:BODIES])
     names = body_names({r["body"] for r in rows}, day_of(now))
     bodies = [Bar(names[r["body"]], r["on"], r["late"], r["still"]) for r in rows]
-    return Bars(Bar("", **due.aggregate(**_SPLIT)), bodies, legs.filter(state__in=LEFT).count(),
-                legs.exclude(state__in=LEFT).filter(case__suspended=True).count())
+    return Bars(
+        Bar("", **due.aggregate(**_SPLIT)),
+        bodies,
+        legs.filter(state__in=LEFT).count(),
+        legs.exclude(state__in=LEFT).filter(case__suspended=True).count(),
+    )

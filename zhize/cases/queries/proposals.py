@@ -32,9 +32,16 @@ def proposals(rows: Sequence[Proposal], now: datetime) -> list[ProposalShown]:
     matters = matter_names({r.matter_id for r in rows if r.matter_id}, day)
     waiting = _counts(Case.objects.filter(snag__in=["no_owner", "conflict"]), rows)
     by_hand = _counts(Case.objects.filter(pk__in=Leg.objects.filter(by_hand=True).values("case_id")), rows)
-    return [ProposalShown(r, places.get(r.place_id, ""), matters.get(r.matter_id or 0, ""),
-                          max((waiting if r.kind in ("gap", "conflict") else by_hand).get((r.matter_id, r.place_id), 0), 1), TONES[r.kind])
-            for r in rows]
+    return [
+        ProposalShown(
+            r,
+            places.get(r.place_id, ""),
+            matters.get(r.matter_id or 0, ""),
+            max((waiting if r.kind in ("gap", "conflict") else by_hand).get((r.matter_id, r.place_id), 0), 1),
+            TONES[r.kind],
+        )
+        for r in rows
+    ]
 
 
 def _counts(cases: object, rows: Sequence[Proposal]) -> dict[tuple[int | None, int], int]:

@@ -73,7 +73,9 @@ def first_response(case: Case, now: datetime) -> Clock:
     """Until when the reporter hears something at all."""
     terms = Terms(case.terms.content)
     found = terms.derive(FIRST, case.promised_at)
-    return _clock(_("首次回应期限"), FIRST, terms, found, "done" if case.first_responded_at or case.ended_at else "running", now)
+    return _clock(
+        _("首次回应期限"), FIRST, terms, found, "done" if case.first_responded_at or case.ended_at else "running", now
+    )
 
 
 def leg_due(leg: Leg, now: datetime) -> Clock:
@@ -103,26 +105,44 @@ def legs(case: Case, now: datetime) -> list[LegShown]:
     return shown
 
 
-def _leg(leg: Leg, name: str, papers: dict[str, Instrument], asked: Return | None, replies: list[Reply], now: datetime) -> LegShown:
+def _leg(
+    leg: Leg, name: str, papers: dict[str, Instrument], asked: Return | None, replies: list[Reply], now: datetime
+) -> LegShown:
     evidence = leg.evidence
     basis = next((b for b in evidence.get("basis", []) if b["holding"] == leg.holding_id), None)
     paper = papers.get(basis["key"]) if basis else leg.holding.instrument if leg.holding else None
     why = evidence.get("by_hand", {}).get("why", "") if leg.by_hand else ""
     body = {"name": name, "url": leg.body.get_absolute_url()}
-    return LegShown(leg, name, body, LEG_TONES[leg.state], reasons(evidence, basis, paper, leg), rejected(evidence, papers),
-                    leg_due(leg, now), paper, asked, why, replies)
+    return LegShown(
+        leg,
+        name,
+        body,
+        LEG_TONES[leg.state],
+        reasons(evidence, basis, paper, leg),
+        rejected(evidence, papers),
+        leg_due(leg, now),
+        paper,
+        asked,
+        why,
+        replies,
+    )
 
 
-def reasons(evidence: dict[str, Any], basis: dict[str, Any] | None, paper: Instrument | None, leg: Leg | None = None) -> list[dict[str, Any]]:
+def reasons(
+    evidence: dict[str, Any], basis: dict[str, Any] | None, paper: Instrument | None, leg: Leg | None = None
+) -> list[dict[str, Any]]:
     """Matter → duty → who holds it → the legal articles → the rule that chose."""
     found: list[dict[str, Any]] = []
     if leg is not None and leg.by_hand:
         found.append({"says": _("由工作人员指定，登记当时的答案一并留存。")})
     if evidence.get("matter") and evidence.get("duty"):
-        found.append({"says": _("“{matter}”对应的职责是“{duty}”。").format(**{k: evidence[k] for k in ("matter", "duty")})})
+        found.append(
+            {"says": _("“{matter}”对应的职责是“{duty}”。").format(**{k: evidence[k] for k in ("matter", "duty")})}
+        )
     if basis:
         says = _("{place}：自{start}起，由{body}行使（{capacity}）。").format(
-            place=evidence.get("place", ""), start=basis["span"][0], body=basis["body"], capacity=basis["capacity"])
+            place=evidence.get("place", ""), start=basis["span"][0], body=basis["body"], capacity=basis["capacity"]
+        )
         clause = leg.holding.clause if leg and leg.holding else ""
         found.append({"says": says, "document": paper, "clause": clause})
     found += [{"says": _("法律依据：{law}").format(law=law)} for law in evidence.get("law", [])]
@@ -133,7 +153,10 @@ def rejected(evidence: dict[str, Any], papers: dict[str, Instrument]) -> list[di
     """Who was looked at and not chosen; one line a body and reason."""
     cited = {p.citation: p for p in papers.values()}
     lines = {(r["body"], r["why"]): r for r in evidence.get("rejected", [])}
-    return [{"body": {"name": name}, "why": why, "document": cited.get(r.get("instrument", ""))} for (name, why), r in lines.items()]
+    return [
+        {"body": {"name": name}, "why": why, "document": cited.get(r.get("instrument", ""))}
+        for (name, why), r in lines.items()
+    ]
 
 
 def _papers(evidences: Iterable[dict[str, Any]]) -> dict[str, Instrument]:
@@ -144,15 +167,25 @@ def _papers(evidences: Iterable[dict[str, Any]]) -> dict[str, Instrument]:
 def contact(body: Body, name: str, day: date) -> dict[str, str]:
     """The body of a card, with its telephone."""
     row = BodyContact.objects.as_of(day).filter(body=body).first()
-    return {"name": name, "url": body.get_absolute_url(), "phone": row.phone if row else "", "address": row.address if row else ""}
+    return {
+        "name": name,
+        "url": body.get_absolute_url(),
+        "phone": row.phone if row else "",
+        "address": row.address if row else "",
+    }
 
 
 def holder_card(shown: LegShown, day: date) -> dict[str, Any]:
     """The card of who has the case now."""
     leg = shown.leg
     holding = leg.holding
-    return {"body": contact(leg.body, shown.name, day), "capacity": leg.get_capacity_display(), "document": shown.document,
-            "clause": holding.clause if holding else "", "span": holding.period if holding else None}
+    return {
+        "body": contact(leg.body, shown.name, day),
+        "capacity": leg.get_capacity_display(),
+        "document": shown.document,
+        "clause": holding.clause if holding else "",
+        "span": holding.period if holding else None,
+    }
 
 
 # -- what has happened -------------------------------------------------------------------------------------------------
@@ -168,17 +201,23 @@ class Happening:
 
 def story(case: Case, shown: list[LegShown]) -> list[Happening]:
     """What the reporter may know of the way of the case, newest first; nothing internal."""
-    found = [Happening(case.received_at, _("收到诉求"), _("渠道：{channel}").format(channel=_(case.get_channel_display())), "ok")]
+    found = [
+        Happening(
+            case.received_at, _("收到诉求"), _("渠道：{channel}").format(channel=_(case.get_channel_display())), "ok"
+        )
+    ]
     for each in shown:
         found += _of_leg(each)
     found += _of_clock(case) + _of_voices(case)
     for past in case.past_rounds.order_by("round"):
-        found.append(Happening(past.ended_at or past.answered_at or past.promised_at, _("第{n}轮结束").format(n=past.round)))
+        found.append(
+            Happening(past.ended_at or past.answered_at or past.promised_at, _("第{n}轮结束").format(n=past.round))
+        )
     if case.round > 1:
         found.append(Happening(case.promised_at, _("重新办理（第{n}轮）").format(n=case.round), tone="info"))
     if case.ended_at:
         found.append(Happening(case.ended_at, _(case.get_state_display()), tone=CASE_TONES[case.state]))
-    return sorted(found, key=lambda h: h.at, reverse=True)
+    return sorted(found, key=lambda h: h.at)[::-1]  # of one moment, what came first stands below
 
 
 def _of_leg(each: LegShown) -> list[Happening]:
@@ -188,9 +227,18 @@ def _of_leg(each: LegShown) -> list[Happening]:
         found.append(Happening(leg.signed_at, _("{body}签收").format(body=name)))
     if each.asked:
         other = body_names({each.asked.body_id}, day_of(each.asked.asked_at))[each.asked.body_id]
-        found.append(Happening(each.asked.asked_at, _("{body}申请退回").format(body=name), _("认为应由{other}负责").format(other=other), "wait"))
+        found.append(
+            Happening(
+                each.asked.asked_at,
+                _("{body}申请退回").format(body=name),
+                _("认为应由{other}负责").format(other=other),
+                "wait",
+            )
+        )
         if each.asked.decided_at:
-            found.append(Happening(each.asked.decided_at, _("对退回申请作出决定"), _(each.asked.get_decision_display())))
+            found.append(
+                Happening(each.asked.decided_at, _("对退回申请作出决定"), _(each.asked.get_decision_display()))
+            )
     if leg.state == "recalled" and leg.ended_at:
         found.append(Happening(leg.ended_at, _("从{body}收回").format(body=name)))
     return found

@@ -40,9 +40,16 @@ class Story:
         self.pk = self.received("010101").pk
 
     def received(self, matter: str = "", **said: Any) -> Case:
-        words = {"text": SAID, "place_id": self.town.places["330302001"].pk, "name": "张三丰", "phone": "13812345678"} | said
+        words = {
+            "text": SAID,
+            "place_id": self.town.places["330302001"].pk,
+            "name": "张三丰",
+            "phone": "13812345678",
+        } | said
         chosen = self.town.matters[matter].pk if matter else None
-        return Case.objects.get(pk=commands.receive(Message(matter_id=chosen, **words), by=By.citizen(), now=timezone.now()).case_id)
+        return Case.objects.get(
+            pk=commands.receive(Message(matter_id=chosen, **words), by=By.citizen(), now=timezone.now()).case_id
+        )
 
     @property
     def case(self) -> Case:
@@ -71,7 +78,14 @@ def story(town: Town) -> Story:
 
 
 def test_nobody_enters_without_signing_in(story: Story) -> None:
-    for path in ("/desk/worklist/", "/desk/cases/", f"/desk/cases/{story.pk}/", "/desk/gaps/", "/desk/figures/", "/desk/intake/"):
+    for path in (
+        "/desk/worklist/",
+        "/desk/cases/",
+        f"/desk/cases/{story.pk}/",
+        "/desk/gaps/",
+        "/desk/figures/",
+        "/desk/intake/",
+    ):
         assert "sign-in" in Client(headers={"host": "localhost"}).get(path)["Location"]
 
 
@@ -79,7 +93,9 @@ def test_a_body_sees_only_what_was_sent_to_it(story: Story) -> None:
     assert story.at("lc").get(f"/desk/cases/{story.pk}/").status_code == 200
     assert story.at("oh").get(f"/desk/cases/{story.pk}/").status_code == 404
     assert story.at("oh").post(f"/desk/cases/{story.pk}/legs/1/sign/").status_code == 404
-    assert story.case.no in story.page("lc", "/desk/worklist/") and story.case.no not in story.page("oh", "/desk/worklist/")
+    assert story.case.no in story.page("lc", "/desk/worklist/") and story.case.no not in story.page(
+        "oh", "/desk/worklist/"
+    )
     assert story.case.no in story.page("lc", "/desk/cases/") and story.case.no not in story.page("oh", "/desk/cases/")
 
 
@@ -169,7 +185,10 @@ def test_a_gap_stands_on_the_worklist_until_the_editor_settles_it(story: Story) 
     answer = story.at("editor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": " "})
     assert answer.status_code == 400 and "没有填写处理结果" in answer.content.decode()
     assert story.at("supervisor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": "x"}).status_code == 409
-    assert story.at("editor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": "已明确由市场监管局负责"}).status_code == 302
+    assert (
+        story.at("editor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": "已明确由市场监管局负责"}).status_code
+        == 302
+    )
     assert "没有待处理的登记建议" in story.page("editor", "/desk/gaps/")
 
 
@@ -227,7 +246,14 @@ def test_urging_answering_merging_recalling_reopening(story: Story) -> None:
 
 
 def test_the_call_taker_registers_one_after_another(story: Story) -> None:
-    said = {"text": SAID, "place_text": "五马街道", "kind": "complaint", "channel": "phone", "matter": "010101", "key": "k1"}
+    said = {
+        "text": SAID,
+        "place_text": "五马街道",
+        "kind": "complaint",
+        "channel": "phone",
+        "matter": "010101",
+        "key": "k1",
+    }
     page = story.at("taker").post("/desk/intake/", said).content.decode()
     assert "登记下一件" in page and "receipt-secret" in page
     assert Case.objects.get(channel="phone").state == "dispatched"
@@ -242,7 +268,9 @@ def test_a_thousand_rows_are_pages_and_the_count_says_how_many(story: Story) -> 
     commands.receive_many(many, by=By.citizen(), now=timezone.now())
     first = story.page("dispatcher", "/desk/worklist/?queue=screen")
     assert "1000+" in first and first.count("<tr>") == 51 and "下一页" in first
-    second = story.at("dispatcher").get("/desk/worklist/", {"queue": "screen", "before": _older(first)}).content.decode()
+    second = (
+        story.at("dispatcher").get("/desk/worklist/", {"queue": "screen", "before": _older(first)}).content.decode()
+    )
     assert second.count("<tr>") == 51 and "上一页" in second
     assert not _numbers(first) & _numbers(second)
 
@@ -264,8 +292,16 @@ def test_what_is_open_and_late_is_in_the_denominator(story: Story) -> None:
     assert story.case.no in story.page("supervisor", "/desk/worklist/?queue=late")
 
 
-@pytest.mark.parametrize("path", ["/desk/worklist/?queue=nonsense", "/desk/cases/?q=%00&state=x&kind=y", "/desk/figures/?days=x",
-                                  "/desk/matters/suggest/?q=摆摊", "/desk/cases/?q=占道"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/worklist/?queue=nonsense",
+        "/desk/cases/?q=%00&state=x&kind=y",
+        "/desk/figures/?days=x",
+        "/desk/matters/suggest/?q=摆摊",
+        "/desk/cases/?q=占道",
+    ],
+)
 def test_odd_addresses_are_answered(story: Story, path: str) -> None:
     assert story.at("dispatcher").get(path).status_code == 200
 
@@ -278,5 +314,12 @@ def test_a_cursor_that_cannot_be_read_is_refused_in_one_sentence(story: Story) -
 def test_the_desk_stands_in_every_language(story: Story, language: str) -> None:
     client = story.at("dispatcher")
     client.cookies["django_language"] = language
-    for path in ("/desk/worklist/", f"/desk/cases/{story.pk}/", "/desk/gaps/", "/desk/figures/", "/desk/cases/", "/desk/intake/"):
+    for path in (
+        "/desk/worklist/",
+        f"/desk/cases/{story.pk}/",
+        "/desk/gaps/",
+        "/desk/figures/",
+        "/desk/cases/",
+        "/desk/intake/",
+    ):
         assert client.get(path).status_code == 200, path

@@ -16,7 +16,12 @@ from zhize.cases.queries import desk, likely
 from zhize.cases.tests.conftest import Town
 
 pytestmark = pytest.mark.django_db
-STALL = {"text": "路口每天早上有人占道摆摊，行人走不过去。", "place_text": "五马街道", "kind": "complaint", "matter": "010101"}
+STALL = {
+    "text": "路口每天早上有人占道摆摊，行人走不过去。",
+    "place_text": "五马街道",
+    "kind": "complaint",
+    "matter": "010101",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +63,12 @@ def test_while_typing_one_sees_who_is_likely_responsible_and_why(citizen: Client
 
 def test_the_receipt_says_who_got_it_by_which_document_and_until_when(citizen: Client) -> None:
     page = report(citizen)
-    assert "鹿城区综合行政执法局" in page and "〔2015〕" in page and "这个期限是怎么算出来的" in page and "5个工作日" in page
+    assert (
+        "鹿城区综合行政执法局" in page
+        and "〔2015〕" in page
+        and "这个期限是怎么算出来的" in page
+        and "5个工作日" in page
+    )
     assert Case.objects.get(no=codes(page)[0]).state == "dispatched"
 
 
@@ -128,7 +138,10 @@ def test_a_case_is_nobody_elses(citizen: Client) -> None:
     no, _ = codes(report(citizen))
     stranger = Client(headers={"host": "localhost"})
     assert stranger.get(f"/track/{no}/").status_code == 302
-    assert stranger.post(f"/track/{no}/rate/", {"contacted": "yes", "solved": "yes", "satisfied": "yes"}).status_code == 302
+    assert (
+        stranger.post(f"/track/{no}/rate/", {"contacted": "yes", "solved": "yes", "satisfied": "yes"}).status_code
+        == 302
+    )
     assert stranger.post(f"/track/{no}/withdraw/", {}).status_code == 302
     assert Case.objects.get(no=no).state == "dispatched"
 
@@ -143,7 +156,10 @@ def test_leaving_shuts_the_page(citizen: Client) -> None:
 def test_the_same_as_data(citizen: Client) -> None:
     no, secret = codes(report(citizen))
     said = citizen.post("/track/?format=json", {"no": no, "secret": secret}).json()
-    assert said["legs"][0]["body"]["name"] == "鹿城区综合行政执法局" and said["legs"][0]["evidence"]["rejected"] is not None
+    assert (
+        said["legs"][0]["body"]["name"] == "鹿城区综合行政执法局"
+        and said["legs"][0]["evidence"]["rejected"] is not None
+    )
     assert said["derivation"] and "by_hand" not in said["legs"][0]["evidence"]
     assert citizen.post("/track/?format=json", {"no": no, "secret": "X"}).json()["refusal"]["code"]
 
@@ -165,7 +181,9 @@ def test_the_pages_stand_in_every_language(citizen: Client, language: str) -> No
     assert codes(page) and opened(citizen, page)
 
 
-ANYTHING = st.text(max_size=60) | st.sampled_from(["", "330302", "五马街道", "\x00", "NaN", "inf", "-1", "9" * 40, "<script>", "２０１６年"])
+ANYTHING = st.text(max_size=60) | st.sampled_from(
+    ["", "330302", "五马街道", "\x00", "NaN", "inf", "-1", "9" * 40, "<script>", "２０１６年"]
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -181,7 +199,9 @@ def test_whatever_is_sent_nothing_breaks(citizen: Client, said: dict[str, str]) 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200), phone=ANYTHING, address=ANYTHING, matter=st.sampled_from(["", "010101", "99", "x"]))
-def test_a_report_is_received_whole_or_refused_whole(citizen: Client, text: str, phone: str, address: str, matter: str) -> None:
+def test_a_report_is_received_whole_or_refused_whole(
+    citizen: Client, text: str, phone: str, address: str, matter: str
+) -> None:
     before = Case.objects.count()
     answer = citizen.post("/report/", STALL | {"text": text, "phone": phone, "address": address, "matter": matter})
     assert answer.status_code in (200, 400)

@@ -68,7 +68,9 @@ def _act(request: HttpRequest, at: Desk, case: Case, act: str, key: str, do: Cal
     except Refusal as refusal:
         form.refused(refusal) if refusal.field in form.fields else None
         shown = None if refusal.field in form.fields else refusal
-        return case_page(request, at, fetch(at, case.pk), tried=key, form=form, refusal=shown, status=refusal.http_status)
+        return case_page(
+            request, at, fetch(at, case.pk), tried=key, form=form, refusal=shown, status=refusal.http_status
+        )
     messages.success(request, _(done))
     return redirect("cases:case", case.pk)
 
@@ -77,8 +79,15 @@ def _act(request: HttpRequest, at: Desk, case: Case, act: str, key: str, do: Cal
 @on_case
 def classify(at: Desk, case: Case, form: ActForm) -> str:
     said = form.cleaned_data
-    commands.classify(case.pk, matter=form.found["matter"], kind=said["kind"], place=form.found["place"], complex=said["complex"], by=at.by,
-                      now=at.now)
+    commands.classify(
+        case.pk,
+        matter=form.found["matter"],
+        kind=said["kind"],
+        place=form.found["place"],
+        complex=said["complex"],
+        by=at.by,
+        now=at.now,
+    )
     return gettext_noop("事项已经确定。")
 
 
@@ -120,7 +129,11 @@ def dispatch(at: Desk, case: Case, form: ActForm) -> str:
         if chosen is not None and chosen != case.matter:
             commands.classify(case.pk, matter=chosen, by=at.by, now=at.now)
         done = commands.dispatch(case.pk, body=body, assist=assist, why=form.cleaned_data["why"], by=at.by, now=at.now)
-    return gettext_noop("已经分派。") if done.state == "dispatched" else gettext_noop("登记中定不下由谁负责，已列入登记建议；可以人工指定。")
+    return (
+        gettext_noop("已经分派。")
+        if done.state == "dispatched"
+        else gettext_noop("登记中定不下由谁负责，已列入登记建议；可以人工指定。")
+    )
 
 
 @on_case
@@ -132,21 +145,44 @@ def recall(at: Desk, case: Case, form: ActForm) -> str:
 @on_leg
 def request_return(at: Desk, leg: Leg, form: ActForm) -> str:
     said = form.cleaned_data
-    asked = commands.request_return(leg.pk, body=form.found["body"], duty=form.found["duty"], article=said["article"], reason=said["reason"],
-                                    by=at.by, now=at.now)
-    return gettext_noop("已经申请退回；登记认为引用成立。") if asked.judgement["covers"] else gettext_noop("已经申请退回；登记认为引用不成立，由热线审核。")
+    asked = commands.request_return(
+        leg.pk,
+        body=form.found["body"],
+        duty=form.found["duty"],
+        article=said["article"],
+        reason=said["reason"],
+        by=at.by,
+        now=at.now,
+    )
+    return (
+        gettext_noop("已经申请退回；登记认为引用成立。")
+        if asked.judgement["covers"]
+        else gettext_noop("已经申请退回；登记认为引用不成立，由热线审核。")
+    )
 
 
 @on_leg
 def decide_return(at: Desk, leg: Leg, form: ActForm) -> str:
-    asked = commands.decide_return(leg.pk, form.cleaned_data["decision"], words=form.cleaned_data["words"], by=at.by, now=at.now)
-    return {"upheld": gettext_noop("已经同意退回。"), "refused": gettext_noop("已经决定不同意退回。"),
-            "dispute": gettext_noop("已经转为职责争议，裁定以前由原单位继续办理。")}[asked.decision]
+    asked = commands.decide_return(
+        leg.pk, form.cleaned_data["decision"], words=form.cleaned_data["words"], by=at.by, now=at.now
+    )
+    return {
+        "upheld": gettext_noop("已经同意退回。"),
+        "refused": gettext_noop("已经决定不同意退回。"),
+        "dispute": gettext_noop("已经转为职责争议，裁定以前由原单位继续办理。"),
+    }[asked.decision]
 
 
 @on_leg
 def rule(at: Desk, leg: Leg, form: ActForm) -> str:
-    commands.rule(leg.pk, body=form.found["body"], instrument=form.found["paper"], words=form.cleaned_data["words"], by=at.by, now=at.now)
+    commands.rule(
+        leg.pk,
+        body=form.found["body"],
+        instrument=form.found["paper"],
+        words=form.cleaned_data["words"],
+        by=at.by,
+        now=at.now,
+    )
     return gettext_noop("已经裁定，并列入登记建议。")
 
 
@@ -160,7 +196,15 @@ def sign(at: Desk, leg: Leg, form: ActForm) -> str:
 @on_leg
 def reply(at: Desk, leg: Leg, form: ActForm) -> str:
     said = form.cleaned_data
-    commands.reply(leg.pk, said["text"], solved=said["solved"], evidence=said["evidence"], approved_by=said["approved_by"], by=at.by, now=at.now)
+    commands.reply(
+        leg.pk,
+        said["text"],
+        solved=said["solved"],
+        evidence=said["evidence"],
+        approved_by=said["approved_by"],
+        by=at.by,
+        now=at.now,
+    )
     return gettext_noop("答复已经提交。")
 
 
@@ -210,8 +254,16 @@ def follow_up(at: Desk, case: Case, form: ActForm) -> str:
     said = form.cleaned_data
     yes = {"yes": True, "no": False}
     reached = said["reached"] == "yes"
-    commands.follow_up(case.pk, reached=reached, contacted=yes.get(said["contacted"]), solved=yes.get(said["solved"]),
-                       satisfied=said["satisfied"], words=said["words"], by=at.by, now=at.now)
+    commands.follow_up(
+        case.pk,
+        reached=reached,
+        contacted=yes.get(said["contacted"]),
+        solved=yes.get(said["solved"]),
+        satisfied=said["satisfied"],
+        words=said["words"],
+        by=at.by,
+        now=at.now,
+    )
     return gettext_noop("回访已经记下。") if reached else gettext_noop("已经记下：没有联系上。")
 
 

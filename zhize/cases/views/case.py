@@ -54,22 +54,49 @@ def fetch(at: Desk, case_id: int) -> Case:
     return found
 
 
-def case_page(request: HttpRequest, at: Desk, case: Case, *, tried: str = "", form: ActForm | None = None, refusal: Refusal | None = None,
-              status: int = 200, **more: Any) -> HttpResponse:
+def case_page(
+    request: HttpRequest,
+    at: Desk,
+    case: Case,
+    *,
+    tried: str = "",
+    form: ActForm | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     """`tried` is the act just refused: its form comes back open, as it was filled in."""
     legs, day = telling.legs(case, at.now), day_of(at.now)
     offered = offers(case, [each.leg for each in legs], at.seat, at.by, at.now)
     acts = [_shown(o, case, at, tried, form) for o in offered if o.refusal is None]
     context = {
-        "case": case, "at": at, "legs": legs, "state": CASE.states[case.state], "tone": telling.CASE_TONES[case.state], "now": at.now,
-        "promise": telling.promise(case, at.now), "first": telling.first_response(case, at.now), "story": happenings(case, at.now),
-        "replies": list(case.replies.select_related("leg__body").order_by("-at")), "acts": acts,
-        "barred": [o for o in offered if o.refusal is not None], "candidates": candidates(case, at, acts), "tried": tried,
-        "place_said": full_name(case.place_id, day), "matter_said": queries.matter_names([case.matter_id or 0], day).get(case.matter_id or 0, ""),
-        "reporter": reporter(case, at), "refused": NotAccepted.objects.filter(case=case).last(), "refusal": refusal,
-        "past": list(case.past_rounds.order_by("-round")), "ratings": list(case.ratings.order_by("-at")),
-        "urges": list(case.urges.select_related("leg__body").order_by("-at")), "pauses": list(case.suspensions.all()),
-        "extensions": list(case.extensions.select_related("leg__body")), "demo": True, "late": case.late_at(at.now) and not case.over, **more,
+        "case": case,
+        "at": at,
+        "legs": legs,
+        "state": CASE.states[case.state],
+        "tone": telling.CASE_TONES[case.state],
+        "now": at.now,
+        "promise": telling.promise(case, at.now),
+        "first": telling.first_response(case, at.now),
+        "story": happenings(case, at.now),
+        "replies": list(case.replies.select_related("leg__body").order_by("-at")),
+        "acts": acts,
+        "barred": [o for o in offered if o.refusal is not None],
+        "candidates": candidates(case, at, acts),
+        "tried": tried,
+        "place_said": full_name(case.place_id, day),
+        "matter_said": queries.matter_names([case.matter_id or 0], day).get(case.matter_id or 0, ""),
+        "reporter": reporter(case, at),
+        "refused": NotAccepted.objects.filter(case=case).last(),
+        "refusal": refusal,
+        "past": list(case.past_rounds.order_by("-round")),
+        "ratings": list(case.ratings.order_by("-at")),
+        "urges": list(case.urges.select_related("leg__body").order_by("-at")),
+        "pauses": list(case.suspensions.all()),
+        "extensions": list(case.extensions.select_related("leg__body")),
+        "demo": True,
+        "late": case.late_at(at.now) and not case.over,
+        **more,
     }
     response = render(request, "cases/case.html", context, status=status)
     response["Cache-Control"] = "no-store"

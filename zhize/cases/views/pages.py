@@ -44,13 +44,19 @@ def worklist(request: HttpRequest, at: Desk) -> HttpResponse:
     if counts and (wanted == "gaps" or not lists):
         return redirect("cases:gaps")
     named = (c for c in lists if c.queue.key == wanted)
-    return _list(request, at, counts, next(named, None) or next((c for c in lists if c.count), lists[0] if lists else None))
+    return _list(
+        request, at, counts, next(named, None) or next((c for c in lists if c.count), lists[0] if lists else None)
+    )
 
 
 def _list(request: HttpRequest, at: Desk, counts: list[queries.Counted], here: queries.Counted | None) -> HttpResponse:
     shown = page(_with_names(here.queue.rows(at.seat, at.now)), here.queue.order, request.GET, SIZE) if here else None
     lines = queries.lines(shown.rows, at.now) if shown else []
-    return render(request, "cases/worklist.html", {"at": at, "counts": counts, "here": here, "page": shown, "lines": lines, "demo": True})
+    return render(
+        request,
+        "cases/worklist.html",
+        {"at": at, "counts": counts, "here": here, "page": shown, "lines": lines, "demo": True},
+    )
 
 
 def _with_names(rows: queries.Rows) -> queries.Rows:
@@ -62,12 +68,22 @@ def _with_names(rows: queries.Rows) -> queries.Rows:
 def cases(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/cases/?q=&state=&kind="""
     said = {name: request.GET.get(name, "")[:80] for name in ("q", "state", "kind")}
-    state, kind = (said["state"] if said["state"] in CASE.states else ""), (said["kind"] if said["kind"] in Case.Kind.values else "")
+    state, kind = (
+        (said["state"] if said["state"] in CASE.states else ""),
+        (said["kind"] if said["kind"] in Case.Kind.values else ""),
+    )
     shown = page(queries.searched(at.seat, at.now, said["q"], state, kind), ("-pk",), request.GET, SIZE)
     if len(shown.rows) == 1 and said["q"].strip().upper() == shown.rows[0].no:
         return redirect("cases:case", shown.rows[0].pk)
-    context = {"at": at, "page": shown, "lines": queries.lines(shown.rows, at.now), "said": said, "states": CASE.states.items(),
-               "kinds": Case.Kind.choices, "demo": True}
+    context = {
+        "at": at,
+        "page": shown,
+        "lines": queries.lines(shown.rows, at.now),
+        "said": said,
+        "states": CASE.states.items(),
+        "kinds": Case.Kind.choices,
+        "demo": True,
+    }
     return render(request, "cases/cases.html", context)
 
 
@@ -78,7 +94,11 @@ def intake(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/intake/: the call-taker's form; after one case the next, empty."""
     barred = access.refusal(at.by, "cases.receive", None, day_of(at.now))
     form = IntakeForm(request.POST) if request.method == "POST" else IntakeForm(initial={"key": new_key()})
-    if request.method == "POST" and form.is_valid() and (receipt := take(form, form.message(form.cleaned_data["channel"]), at.by, at.now)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (receipt := take(form, form.message(form.cleaned_data["channel"]), at.by, at.now))
+    ):
         return receipt_page(request, receipt, at.now, "cases/taken.html", at=at)
     context = {"at": at, "form": form, "refusal": barred, "demo": True, **suggested(form, at.now)}
     return render(request, "cases/intake.html", context, status=400 if form.is_bound else 200)
@@ -124,8 +144,16 @@ def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
     except Refusal as refusal:
         rows = queries.in_reach(Proposal.objects.filter(settled_at__isnull=True), at.seat, at.now)
         shown = page(rows.select_related("matter", "place", "case", "instrument"), ("pk",), {}, SIZE)
-        return _gaps_page(request, at, shown, access.refusal(at.by, "cases.settle", None, day_of(at.now)), refusal=refusal,
-                          wrong=proposal_id, outcome=request.POST.get("outcome", ""), status=refusal.http_status)
+        return _gaps_page(
+            request,
+            at,
+            shown,
+            access.refusal(at.by, "cases.settle", None, day_of(at.now)),
+            refusal=refusal,
+            wrong=proposal_id,
+            outcome=request.POST.get("outcome", ""),
+            status=refusal.http_status,
+        )
     messages.success(request, _("这条建议已经办结。"))
     return redirect("cases:gaps")
 
@@ -138,5 +166,12 @@ def figures(request: HttpRequest, at: Desk) -> HttpResponse:
     since = at.now - timedelta(days=days)
     own = at.seat.body_id if at.seat.role == Seat.Role.HANDLER else None
     found = rates(Span(since, at.now, at.now), place_id=None if own else at.seat.place_id, body_id=own)
-    context = {"at": at, "days": days, "choices": PERIODS, "rates": found, "bars": on_time(at.seat, since, at.now), "demo": True}
+    context = {
+        "at": at,
+        "days": days,
+        "choices": PERIODS,
+        "rates": [(each, None if each.rate is None else round(100 * each.rate, 1)) for each in found],
+        "bars": on_time(at.seat, since, at.now),
+        "demo": True,
+    }
     return render(request, "cases/figures.html", context)

@@ -16,5 +16,11 @@ from zhize.kernel.period import day_of
 def suggest_matter(request: HttpRequest, at: Desk) -> HttpResponse:
     said = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     target = getattr(getattr(request, "htmx", None), "target", None) or "matter-list"
-    found = [{"value": m.code, "text": m.name, "note": f"{m.code} {m.path}"} for m in matters_like(said, day_of(at.now))] if said else []
-    return render(request, "cases/parts/options.html", {"found": found, "typed": bool(said), "name": target.removesuffix("-list")})
+    found = (
+        [{"value": m.code, "text": m.name, "note": f"{m.code} {m.path}"} for m in matters_like(said, day_of(at.now))]
+        if said
+        else []
+    )
+    return render(
+        request, "cases/parts/options.html", {"found": found, "typed": bool(said), "name": target.removesuffix("-list")}
+    )
