@@ -44,7 +44,7 @@ NOT_EXPLAINED = """select l.id, c.no, '留存的依据没有引用这项归属' 
     26,
     "one_body_answers_and_no_deadline_moves_alone",
     "E",
-    article="浙政办发〔2015〕127号；spec §11.26",
+    article="浙政办发〔2015〕127号；登记不变式第26条",
     says="诉求{no}：{why}",
 )
 def one_body_answers_and_no_deadline_moves_alone(touched: Touched) -> Iterator[Hit]:
@@ -57,7 +57,7 @@ def one_body_answers_and_no_deadline_moves_alone(touched: Touched) -> Iterator[H
     27,
     "every_route_rests_on_a_live_holding",
     "E",
-    article="浙政办发〔2015〕127号（按责转办）；spec §11.27",
+    article="浙政办发〔2015〕127号（按责转办）；登记不变式第27条",
     says="诉求{no}：{why}",
 )
 def every_route_rests_on_a_live_holding(touched: Touched) -> Iterator[Hit]:

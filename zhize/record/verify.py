@@ -19,7 +19,7 @@ from zhize.record.commands import head_of
 from zhize.record.digest import EVENT_COLUMNS, event_bytes, plain, rows_root, said_columns, stamp_of
 from zhize.record.models import Event, Seal, Statement
 
-ARTICLE = "spec §11.29（只增不改的审计链）；GB/T 22239-2019 安全审计"
+ARTICLE = "登记不变式第29条（只增不改的审计链）；GB/T 22239-2019 安全审计"
 
 
 @dataclass(frozen=True)

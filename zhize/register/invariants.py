@@ -106,7 +106,7 @@ where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' a
     5,
     "holder_and_place_alive",
     "E",
-    article="spec §11.5：机构与地方须在归属期间存续",
+    article="登记不变式第5条：机构与地方须在归属期间存续",
     says="{body}行使“{duty}”的期间超出了机构或{place}的存续期间",
 )
 def holder_and_place_alive(touched: Touched) -> Iterator[Hit]:
@@ -220,7 +220,9 @@ where w.withdrawn_at is null and w.id = any(%(ids)s) and not exists (select 1 fr
     )
 
 
-@BOOK.rule(12, "every_item_has_a_main_duty", "W", article="spec §11.12（三定对应）", says="“{name}”没有所属的主要职责")
+@BOOK.rule(
+    12, "every_item_has_a_main_duty", "W", article="登记不变式第12条（三定对应）", says="“{name}”没有所属的主要职责"
+)
 def every_item_has_a_main_duty(touched: Touched) -> Iterator[Hit]:
     yield from _hits(
         """
@@ -233,7 +235,7 @@ where w.withdrawn_at is null and w.id = any(%(ids)s) and not exists (select 1 fr
     )
 
 
-@BOOK.rule(13, "every_main_duty_has_work", "W", article="spec §11.13", says="主要职责“{name}”下没有具体事项")
+@BOOK.rule(13, "every_main_duty_has_work", "W", article="登记不变式第13条", says="主要职责“{name}”下没有具体事项")
 def every_main_duty_has_work(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return
@@ -251,7 +253,7 @@ where w.withdrawn_at is null and w.to_day is null and w.id = any(%(ids)s) and no
     14,
     "assistant_needs_a_lead",
     "E",
-    article="spec §11.14（配合须有牵头）",
+    article="登记不变式第14条（配合须有牵头）",
     says="{body}配合“{duty}”，但{place}没有牵头或以其名义行使的机构",
 )
 def assistant_needs_a_lead(touched: Touched) -> Iterator[Hit]:
@@ -270,7 +272,7 @@ and not exists (select 1 from register_holding o where o.duty_id = h.duty_id and
     15,
     "segments_partition_the_duty",
     "E",
-    article="spec §11.15（部分之和须为全部）",
+    article="登记不变式第15条（部分之和须为全部）",
     says="“{duty}”已按部分划分，却仍有整体归属（{body}）",
 )
 def segments_partition_the_duty(touched: Touched) -> Iterator[Hit]:
@@ -285,7 +287,7 @@ where h.withdrawn_at is null and h.segment_id is null and h.id = any(%(ids)s) an
     )
 
 
-@BOOK.rule(30, "no_two_duties_worded_alike", "W", article="spec §11.30", says="两项职责表述相同：“{name}”")
+@BOOK.rule(30, "no_two_duties_worded_alike", "W", article="登记不变式第30条", says="两项职责表述相同：“{name}”")
 def no_two_duties_worded_alike(touched: Touched) -> Iterator[Hit]:
     if touched is not None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from zhize.kernel.period import Period
 from zhize.places.models import PlacePath
 from zhize.places.queries import chain_of, full_name, place_names
 from zhize.record.models import Instrument
@@ -140,9 +141,11 @@ def _basis(c: Candidate, e: Explanation) -> dict[str, Any]:
 
 
 def _rejected(c: Candidate, why: str, e: Explanation, places: dict[int, str]) -> dict[str, Any]:
-    span = f"{c.from_day}至{c.to_day}" if c.to_day else f"{c.from_day}起"
     says = WHY[why].format(
-        place=places.get(c.place_id, ""), capacity=Capacity(c.capacity).label, span=span, start=c.from_day
+        place=places.get(c.place_id, ""),
+        capacity=Capacity(c.capacity).label,
+        span=Period(c.from_day, c.to_day),
+        start=c.from_day,
     )
     return {
         "body": e.names[c.body_id],

@@ -1,8 +1,8 @@
 """resolve(): who is responsible for a duty or matter, in a place, on a day — and why (spec §10, §10.5).
 
 One SQL statement reads every holding of the duty that reaches the place, through the B-tree on (duty, place, from_day);
-the choice among them is plain Python below, in the order of the rule: part of the duty > depth of place > later paper of
-equal or higher rank. `explain.py` turns the answer into names and papers.
+the choice among them is plain Python below, in the order of the rule: part of the duty > depth of place; two holders left at
+one place are a conflict unless the register says which goes first (docs/decisions). `explain.py` turns the answer into names and papers.
 """
 
 from __future__ import annotations
