@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
-
-def where() -> str:
-    """Which database this is: what a process remembers of one says nothing of another (tests switch between them)."""
-    return str(connection.settings_dict["NAME"])
+_where: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 
 def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -18,3 +16,13 @@ def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return connection.connection.execute(sql, params, prepare=True).fetchall()
+
+
+def where() -> str:
+    """Which database this is, by its own number: what a process remembers of one says nothing of another, even of the same
+    name (restored from a copy; tests). Asked once a connection."""
+    connection.ensure_connection()
+    here = connection.connection
+    if here not in _where:
+        _where[here] = str(run("select oid from pg_database where datname = current_database()", {})[0][0])
+    return _where[here]
