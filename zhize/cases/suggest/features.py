@@ -34,14 +34,18 @@ _GOLDEN, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 class Batch:
     """Messages laid end to end: `title newline text NUL`, with the words cut in it."""
 
-    size: int
+    messages: Sequence[Message]
     text: str
     words: list[str]
 
     @classmethod
     def of(cls, messages: Sequence[Message]) -> Batch:
         text = "".join(f"{fold(message.title)}\n{fold(message.text)}\0" for message in messages)
-        return cls(len(messages), text, rjieba.cut(text))
+        return cls(messages, text, rjieba.cut(text))
+
+    @property
+    def size(self) -> int:
+        return len(self.messages)
 
     @cached_property
     def points(self) -> Array:

@@ -8,13 +8,14 @@ first and the work has a limit, so a long text costs hardly more than a short on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhize.cases.suggest.messages import fold
+from zhize.cases.suggest.messages import Message, fold
+from zhize.cases.suggest.spelling import spelled
 
 Array = NDArray[Any]
 BUDGET = 30_000  # postings read for one text
@@ -81,7 +82,7 @@ class MatterIndex:
     @classmethod
     def build(cls, matters: Iterable[MatterText]) -> MatterIndex:
         every = sorted(matters, key=lambda matter: matter.code)
-        parents = {matter.code[:-2] for matter in every}
+        parents = {matter.code[:at] for matter in every for at in range(2, len(matter.code), 2)}
         lowest = [matter for matter in every if matter.code not in parents]
         index = cls(lowest, list(_phrases(lowest)))
         index.labels = {matter.code[:2]: matter.label for matter in every if matter.label}
@@ -89,7 +90,8 @@ class MatterIndex:
 
     def nearest(self, text: str, *, within: str | None = None, top: int = 3) -> list[MatterHit]:
         """The best matters first; `within` is the beginning of a code. No hit at all gives an empty list."""
-        return self.best(self.hear(text), within=within, top=top)
+        hits = self.best(self.hear(text), within=within, top=top)
+        return [replace(hit, words=spelled(hit.words, Message(text=text))) for hit in hits]
 
     def nearest_many(
         self, texts: Sequence[str], *, within: Sequence[str | None] | None = None, top: int = 3
@@ -191,7 +193,7 @@ def _phrases(matters: Sequence[MatterText]) -> Iterator[_Phrase]:
             (matter.wordings, WORDING),
             (matter.examples, EXAMPLE),
         )
-        said = {}
+        said: dict[str, float] = {}
         for texts, worth in kinds:
             for text in texts:
                 said.setdefault(fold(text), worth)

@@ -6,11 +6,12 @@ Confidence is a product: how sure of the branch, times how much of what is heard
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zhize.cases.suggest.index import Heard, MatterIndex
 from zhize.cases.suggest.messages import Message
+from zhize.cases.suggest.spelling import spelled
 
 if TYPE_CHECKING:
     from zhize.cases.suggest.model import Suggester, Suggestion
@@ -48,7 +49,8 @@ def suggest_matters(
     """For many: the learned labels are asked in bulk. `most` candidates are named for each."""
     heard = [index.hear(message.text, message.title) for message in messages]
     labelled = suggester.suggest(messages) if suggester else [None] * len(messages)
-    return [_suggestion(*pair, index, most) for pair in zip(heard, labelled, strict=True)]
+    found = [_suggestion(*pair, index, most) for pair in zip(heard, labelled, strict=True)]
+    return [_in_own_words(*pair) for pair in zip(found, messages, strict=True)]
 
 
 def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most: int) -> MatterSuggestion:
@@ -70,3 +72,8 @@ def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dic
     known = {label.label: label.confidence, **dict(label.runners_up)}
     rest = 1 - sum(shares.values())
     return shares | {code: rest * known[name] for code, name in index.labels.items() if name in known}
+
+
+def _in_own_words(found: MatterSuggestion, message: Message) -> MatterSuggestion:
+    candidates = [replace(candidate, words=spelled(candidate.words, message)) for candidate in found.candidates]
+    return replace(found, words=spelled(found.words, message), candidates=candidates)

@@ -28,7 +28,7 @@ class Weights:
     offsets: Array
 
     def scores(self, matrix: sparse.csr_matrix) -> Array:
-        return np.asarray(matrix @ self.columns + self.offsets)
+        return np.asarray(matrix @ self.columns + self.offsets, dtype=np.float64)
 
 
 def fit(matrix: sparse.csr_matrix, labels: Array, count: int, trust: Array) -> Weights:

@@ -17,6 +17,7 @@ from zhize.cases.suggest.calibration import Calibration, calibrate, calibration_
 from zhize.cases.suggest.features import Batch, Vocabulary, batches, weigh
 from zhize.cases.suggest.linear import Weights, fit, group_folds, held_out_scores, trust_of
 from zhize.cases.suggest.messages import Message
+from zhize.cases.suggest.spelling import spelled
 from zhize.cases.suggest.words import words_that_weighed
 from zhize.kernel.errors import BadInput
 
@@ -76,8 +77,8 @@ class Suggester:
 
     def confidences(self, messages: Sequence[Message]) -> Array:
         """The probability of each label for each message, without the words: for measuring."""
-        parts = [self.weights.scores(weigh(batch, self.vocabulary).matrix) for batch in batches(messages)]
-        return self.calibration.confidences(np.concatenate(parts) if parts else np.zeros((0, len(self.labels))))
+        parts = [self._chances(weigh(batch, self.vocabulary).matrix) for batch in batches(messages)]
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.labels)))
 
     def threshold_for(self, accuracy: float) -> float | None:
         """The lowest confidence above which, on unseen messages, at least this share was right; None if there is none."""
@@ -91,8 +92,7 @@ class Suggester:
             "idf": self.vocabulary.idf,
             "columns": self.weights.columns,
             "offsets": self.weights.offsets,
-            "steepness": np.array([self.calibration.steepness]),
-            "label_offsets": self.calibration.offsets,
+            "calibration": np.array([self.calibration.slope, self.calibration.base]),
         }
         return store.pack({"labels": self.labels, "card": self.card}, arrays)
 
@@ -104,16 +104,23 @@ class Suggester:
             labels=facts["labels"],
             vocabulary=Vocabulary(arrays["prints"], arrays["kinds"], arrays["idf"]),
             weights=Weights(arrays["columns"], arrays["offsets"]),
-            calibration=Calibration(float(arrays["steepness"][0]), arrays["label_offsets"]),
+            calibration=Calibration(*arrays["calibration"].tolist()),
             card=facts["card"],
         )
 
     def _sort(self, batch: Batch) -> list[Suggestion]:
         weighed = weigh(batch, self.vocabulary)
-        confidence = self.calibration.confidences(self.weights.scores(weighed.matrix))
+        confidence = self._chances(weighed.matrix)
         ranked = np.argsort(-confidence, axis=1, kind="stable")
         words = words_that_weighed(batch, weighed, self.weights.columns, ranked)
+        words = [spelled(found, message) for found, message in zip(words, batch.messages, strict=True)]
         return [self._suggestion(*row) for row in zip(confidence.tolist(), ranked.tolist(), words, strict=True)]
+
+    def _chances(self, matrix: sparse.csr_matrix) -> Array:
+        """Of a message without one known word nothing is known: every label is as likely."""
+        chances = self.calibration.confidences(self.weights.scores(matrix))
+        chances[np.diff(matrix.indptr) == 0] = 1 / len(self.labels)
+        return chances
 
     def _suggestion(self, confidence: list[float], ranked: list[int], words: list[str]) -> Suggestion:
         first, *others = [(self.labels[at], confidence[at]) for at in ranked[:3]]

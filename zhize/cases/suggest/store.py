@@ -18,17 +18,16 @@ from numpy.typing import NDArray
 from zhize.kernel.errors import BadInput
 
 Array = NDArray[Any]
-MARK, VERSION = b"ZHIZE-SUGGESTER", 1
+MARK, VERSION = b"ZHIZE-SUGGESTER", 2
 _HEAD = len(MARK) + 2
 _DIGEST = hashlib.sha256().digest_size
-SHAPES = {  # name: dtype, sizes by letter (f features, l labels, 1)
+SHAPES = {  # name: dtype, sizes by letter (f features, l labels, 2)
     "prints": ("uint64", "f"),
     "kinds": ("int8", "f"),
     "idf": ("float32", "f"),
     "columns": ("float32", "fl"),
     "offsets": ("float32", "l"),
-    "steepness": ("float64", "1"),
-    "label_offsets": ("float64", "l"),
+    "calibration": ("float64", "2"),
 }
 
 
@@ -72,7 +71,7 @@ def _check(facts: dict[str, Any], arrays: dict[str, Array]) -> None:
     labels = facts.get("labels") if isinstance(facts, dict) else None
     if not isinstance(labels, list) or not labels or not isinstance(facts.get("card"), dict):
         raise _refused("缺少分类名称或者模型说明")
-    sizes = {"f": len(arrays["prints"]), "l": len(labels), "1": 1}
+    sizes = {"f": len(arrays["prints"]), "l": len(labels), "2": 2}
     for name, (dtype, letters) in SHAPES.items():
         array = arrays[name]
         if array.dtype != np.dtype(dtype) or array.shape != tuple(sizes[letter] for letter in letters):
