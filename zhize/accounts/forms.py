@@ -14,7 +14,9 @@ class SignIn(AuthenticationForm):
         "invalid_login": _("账号或者密码不对。请核对后再试；连续输错 5 次会锁定 15 分钟。"),
         "inactive": _("这个账号已经停用，请联系登记员。"),
     }
-    username = forms.CharField(label=_("账号"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    username = forms.CharField(
+        label=_("账号"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
     password = forms.CharField(
         label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )

@@ -31,7 +31,9 @@ sign_in = SignInView.as_view()
 sign_out = LogoutView.as_view(next_page="/")
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """Five wrong passwords from one address for one account (django-axes)."""
     says = _("密码连续输错，这个账号在这台电脑上暂时锁定。请 15 分钟后再试，或者请管理员解锁。")
     return render(request, "accounts/sign_in.html", {"form": SignIn(request), "locked": says}, status=429)

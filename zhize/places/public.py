@@ -147,7 +147,8 @@ def _successions(rows: Any, side: str, on: Asked) -> list[dict[str, Any]]:
 
 def _path(thing: Place, on: Asked) -> list[dict[str, str]]:
     """The legal parents that day, from the outermost in."""
-    above, node = [], thing.pk
+    above: list[Place] = []
+    node = thing.pk
     while (
         link := PlaceLink.objects.as_of(on.day)
         .filter(child=node, hierarchy=PlaceLink.Hierarchy.LEGAL)

@@ -56,10 +56,10 @@ def _beyond(model: type[Model], names: list[str], cursor: str, falling: bool) ->
 
 def _read(model: type[Model], name: str, text: str, cursor: str) -> Any:
     """The text as the field reads it; an annotation is taken as it stands."""
+    field: Any = None
     try:
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name.split("__")[0])
-        for part in name.split("__")[1:]:
-            field = field.related_model._meta.get_field(part)
+        for part in ("id" if name == "pk" else name).split("__"):
+            field = (field.related_model if field is not None else model)._meta.get_field(part)
         return field.to_python(text)
     except FieldDoesNotExist:
         return text

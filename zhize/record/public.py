@@ -75,7 +75,9 @@ def _table(request: HttpRequest, paper: Instrument, changed: list[tellings.Chang
     ended = request.GET.get("side") == "ended" if now.begun else True
     ended = ended and now.ended > 0
     live = now.telling.model.objects.live()
-    shown = page(live.filter(ended_by=paper) if ended else live.filter(instrument=paper), ("-pk",), request.GET, 30)
+    shown = page(
+        live.filter(ended_by=paper) if ended else live.filter(instrument=paper), now.telling.order, request.GET, 30
+    )
     return {"now": now, "ended": ended, "page": shown, "lines": tellings.lines(paper, now.telling, shown.rows, ended)}
 
 

@@ -51,7 +51,7 @@ def issuers() -> list[str]:
 
 
 def years() -> list[int]:
-    rows = papers().annotate(year=ExtractYear(Coalesce("effective", "published", "signed"))).exclude(year=None)
+    rows = papers().annotate(year=ExtractYear(Coalesce("effective", "published", "signed"))).exclude(year__isnull=True)
     return list(rows.order_by(F("year").desc()).values_list("year", flat=True).distinct())
 
 

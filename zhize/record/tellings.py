@@ -25,6 +25,7 @@ class Telling:
     same: tuple[str, ...]
     subject: Name
     value: Name
+    order: tuple[str, ...] = ("-pk",)
 
     @property
     def key(self) -> str:
@@ -36,8 +37,11 @@ THINGS: dict[str, Callable[[Iterable[int], date], Named]] = {}
 ACTS: dict[str, str] = {}
 
 
-def tell_as(model: type[Statement], same: tuple[str, ...], subject: Name, value: Name) -> None:
-    telling = Telling(model, same, subject, value)
+def tell_as(
+    model: type[Statement], same: tuple[str, ...], subject: Name, value: Name, order: tuple[str, ...] = ("-pk",)
+) -> None:
+    """`order` is that of the rows on the page of a paper: what a reader came for stands first."""
+    telling = Telling(model, same, subject, value, order)
     TELLINGS[telling.key] = telling
 
 

@@ -68,17 +68,28 @@ def body_field(**kwargs: Any) -> Found:
 
 
 def paper_field() -> Found:
-    return Found("papers", find_instrument, label=_("依据文件"), help_text=_("写文号或者标题；没有登记过的，先登记文件。"))
+    return Found(
+        "papers", find_instrument, label=_("依据文件"), help_text=_("写文号或者标题；没有登记过的，先登记文件。")
+    )
 
 
 class HandOver(forms.Form):
     """One line of a hand-over: a duty (or a part of it) in a place leaves one body for another on a day (划转)."""
 
-    duty = Found("duties", lambda text: find_duty(text, today()), label=_("职责"), help_text=_("名称或者任何一种代码。"))
-    segment = forms.CharField(label=_("部分"), max_length=120, required=False, help_text=_("职责已划分为几部分时填写部分的名称。"))
+    duty = Found(
+        "duties", lambda text: find_duty(text, today()), label=_("职责"), help_text=_("名称或者任何一种代码。")
+    )
+    segment = forms.CharField(
+        label=_("部分"), max_length=120, required=False, help_text=_("职责已划分为几部分时填写部分的名称。")
+    )
     leaving = body_field(label=_("划出机构"))
     arriving = body_field(label=_("接收机构"))
-    place = Found("places", lambda text: find_place(text, today()), label=_("在哪里"), help_text=_("从这个地方及其下辖各地一并划出。"))
+    place = Found(
+        "places",
+        lambda text: find_place(text, today()),
+        label=_("在哪里"),
+        help_text=_("从这个地方及其下辖各地一并划出。"),
+    )
     without = Found("places", lambda text: find_place(text, today()), label=_("其中除外"), required=False)
     day = Day(label=_("自哪一天起"), help_text=_("这一天起归接收机构；前一天仍归划出机构。"))
     instrument = paper_field()
@@ -93,10 +104,17 @@ class HandOver(forms.Form):
 
     def _segment(self, duty: Duty, day: date, name: str) -> Segment | None:
         """The part named; needed once the duty is divided."""
-        parts = {d.segment.name: d.segment for d in DutySegment.objects.as_of(day).filter(duty=duty).select_related("segment")}
+        parts = {
+            d.segment.name: d.segment
+            for d in DutySegment.objects.as_of(day).filter(duty=duty).select_related("segment")
+        }
         if name.strip() in parts or (not parts and not name.strip()):
             return parts.get(name.strip())
-        says = _("这一天这项职责没有划分，不用填写部分。") if not parts else _("请写明是哪一部分：%(parts)s。") % {"parts": "、".join(parts)}
+        says = (
+            _("这一天这项职责没有划分，不用填写部分。")
+            if not parts
+            else _("请写明是哪一部分：%(parts)s。") % {"parts": "、".join(parts)}
+        )
         self.add_error("segment", says)
         return None
 
@@ -121,10 +139,12 @@ class Rename(forms.Form):
 CLASSES = ("人大", "政府", "政府办", "党委", "党委办", "编委", "编办", "部门", "管委会", "乡镇")
 
 
-class Paper(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run time
+class Paper(forms.ModelForm):  # no subscript at run time
     """A paper, as it is printed; who issued it decides what it may do (spec §10.2)."""
 
-    issuer_class = forms.ChoiceField(label=_("机关类别"), choices=[(c, c) for c in CLASSES], help_text=_("它有权发什么文件，由这一项和层级决定。"))
+    issuer_class = forms.ChoiceField(
+        label=_("机关类别"), choices=[(c, c) for c in CLASSES], help_text=_("它有权发什么文件，由这一项和层级决定。")
+    )
     issuer_area = Found("places", lambda text: find_place(text, today()), label=_("机关所在地方"))
     signed = Day(label=_("成文日期"))
     published = Day(label=_("公布日期"), required=False)
@@ -132,7 +152,19 @@ class Paper(forms.ModelForm):  # type: ignore[type-arg]  # no subscript at run t
 
     class Meta:
         model = Instrument
-        fields = ("number", "title", "kind", "issuer", "issuer_class", "issuer_level", "issuer_area", "signed", "published", "effective", "note")
+        fields = (
+            "number",
+            "title",
+            "kind",
+            "issuer",
+            "issuer_class",
+            "issuer_level",
+            "issuer_area",
+            "signed",
+            "published",
+            "effective",
+            "note",
+        )
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -174,7 +206,16 @@ class Upload(forms.Form):
     kind = forms.ChoiceField(label=_("这是什么表"), choices=Import.Kind.choices)
     file = forms.FileField(label=_("文件"), help_text=_("xlsx、xls 或 csv。有标题行、合并单元格、列名不同都没有关系。"))
     instrument = paper_field()
-    place = Found("places", lambda text: find_place(text, today()), label=_("是哪里的表"), required=False,
-                  help_text=_("不写就取依据文件的辖区。"))
-    own = forms.CharField(label=_("是哪个部门的清单"), max_length=120, required=False, help_text=_("表里和标题都没有写部门时填写。"))
-    receiver = forms.CharField(label=_("接收部门"), max_length=120, required=False, help_text=_("划转目录没有“接收部门”一列时填写。"))
+    place = Found(
+        "places",
+        lambda text: find_place(text, today()),
+        label=_("是哪里的表"),
+        required=False,
+        help_text=_("不写就取依据文件的辖区。"),
+    )
+    own = forms.CharField(
+        label=_("是哪个部门的清单"), max_length=120, required=False, help_text=_("表里和标题都没有写部门时填写。")
+    )
+    receiver = forms.CharField(
+        label=_("接收部门"), max_length=120, required=False, help_text=_("划转目录没有“接收部门”一列时填写。")
+    )

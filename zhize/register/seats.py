@@ -37,7 +37,7 @@ def current_seat(request: HttpRequest) -> Seat | None:
         seats = seats_now(request)
         chosen = next((s for s in seats if s.pk == request.session.get(SESSION)), None)
         request._seat = chosen or (seats[0] if len(seats) == 1 else None)  # type: ignore[attr-defined]
-    return request._seat  # type: ignore[attr-defined,no-any-return]
+    return request._seat  # type: ignore[attr-defined]
 
 
 def choose_seat(request: HttpRequest, seat_id: int) -> Seat:
@@ -46,14 +46,26 @@ def choose_seat(request: HttpRequest, seat_id: int) -> Seat:
         if seat.pk == seat_id:
             request.session[SESSION] = seat.pk
             return seat
-    raise Refusal("不能坐这个席位", why="它不是您的席位，或者已经变更", rule="职权来自席位", instead="请从列出的席位中选择", code="no_seat")
+    raise Refusal(
+        "不能坐这个席位",
+        why="它不是您的席位，或者已经变更",
+        rule="职权来自席位",
+        instead="请从列出的席位中选择",
+        code="no_seat",
+    )
 
 
 def current_by(request: HttpRequest) -> By:
     """Who acts, for the commands."""
     seat = current_seat(request)
     if seat is None:
-        raise Refusal("不能办理", why="没有登录，或者没有席位", rule="职权来自席位", instead="请用工作人员账号登录，并选择席位", code="no_seat")
+        raise Refusal(
+            "不能办理",
+            why="没有登录，或者没有席位",
+            rule="职权来自席位",
+            instead="请用工作人员账号登录，并选择席位",
+            code="no_seat",
+        )
     return sit(seat, str(request.user))
 
 

@@ -100,7 +100,9 @@ def _succeeded(rows: Sequence[BodySuccession], day: date) -> Named:
 
 
 _BODY, _DUTY = of(_bodies, "body_id"), of(_duties, "duty_id")
-tell_as(Holding, ("duty_id", "level", "place_id"), _held_thing, _holder)
+tell_as(
+    Holding, ("duty_id", "level", "place_id"), _held_thing, _holder, ("mode", "pk")
+)  # 划转 before what only stays 法定
 tell_as(BodyLife, ("body_id",), _BODY, words(lambda r: "存续"))
 tell_as(BodyName, ("body_id",), _BODY, words(lambda r: r.name))
 tell_as(BodySuperior, ("body_id",), _BODY, of(_bodies, "superior_id"))
@@ -127,5 +129,7 @@ def _with_segment(rows: Sequence[DutySegment]) -> Iterable[DutySegment]:
 name_things("body", _bodies)
 name_things("duty", _duties)
 name_things("matter", _matters)
-name_acts({act.partition(".")[2]: right.label for act, right in RIGHTS.items() if act.startswith(("register.", "policy."))})
+name_acts(
+    {act.partition(".")[2]: right.label for act, right in RIGHTS.items() if act.startswith(("register.", "policy."))}
+)
 name_acts({"subordinate": "调整隶属", "set_competence": "登记发文权限"})

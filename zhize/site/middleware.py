@@ -26,8 +26,8 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return None
         if request.GET.get("format") == "json":
-            said = {"json_dumps_params": {"ensure_ascii": False}}
-            return JsonResponse({"refusal": error.as_dict(gettext)}, status=error.http_status, **said)
+            said = {"refusal": error.as_dict(gettext)}
+            return JsonResponse(said, status=error.http_status, json_dumps_params={"ensure_ascii": False})
         template = "site/refused_part.html" if getattr(request, "htmx", False) else "site/refused.html"
         return render(request, template, {"refusal": error}, status=error.http_status)
 

@@ -37,7 +37,13 @@ def who(request: HttpRequest) -> HttpResponse:
     """/who/?q=占道摆摊&place=330302&day=2016-05-01&purpose=handle&believed=…&format=json"""
     params, now = request.GET, timezone.now()
     if not params.get("q", "").strip():
-        raise BadInput("没有写明要问的事", why="需要知道是哪一件事", instead="请在首页写几个字，例如“摆摊”", code="nothing_asked", field="q")
+        raise BadInput(
+            "没有写明要问的事",
+            why="需要知道是哪一件事",
+            instead="请在首页写几个字，例如“摆摊”",
+            code="nothing_asked",
+            field="q",
+        )
     on = asked(params, now)
     place = place_asked(params, on.day)
     purpose = params.get("purpose", "") or PURPOSES[0]
@@ -63,21 +69,35 @@ def _unknown(request: HttpRequest, refusal: BadInput, on: Asked, place: Place) -
 def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place) -> dict[str, Any]:
     answer = shown.answer
     rows = history(answer.duty_id, place.pk) if answer.duty_id else []
-    duty = Duty.objects.filter(pk=answer.duty_id).first()
-    matter = Matter.objects.filter(pk=answer.matter_id).first()
+    duty = Duty.objects.filter(pk=answer.duty_id or 0).first()
+    matter = Matter.objects.filter(pk=answer.matter_id or 0).first()
     q = request.GET["q"]
     permanent = _permanent(q, place, on, answer.purpose)
     bases = quoted(bases_of(answer.duty_id, on.day, on.believed), on.day) if answer.duty_id else []
     return _frame(on, place) | {
-        "question": q, "q": shown.matter_name or shown.duty_name, "shown": shown, "answer": answer, "duty": duty, "matter": matter, "purpose": answer.purpose,
+        "question": q,
+        "q": shown.matter_name or shown.duty_name,
+        "shown": shown,
+        "answer": answer,
+        "duty": duty,
+        "matter": matter,
+        "purpose": answer.purpose,
         "title": shown.matter_name or shown.duty_name,
-        "holder": telling.holder(shown, on), "performer_note": telling.performer_note(shown),
-        "assistants": telling.company(shown, answer.assist, on), "parties": telling.company(shown, answer.parties, on),
-        "reasons": telling.reasons(shown, on), "rejected": telling.rejected(shown, on),
-        "bases": bases, "timeline": telling.timeline(rows, on), "changes": telling.changes(rows, on, q, place, answer.purpose),
-        "others": _other_duties(matter, duty, on, place), "purposes": _purposes(on, q, place, answer.purpose),
-        "report_url": _report_url(matter, duty, place), "json_url": _who_url(on, q, place, purpose=answer.purpose, format="json"),
-        "permanent": permanent, "absolute": request.build_absolute_uri(permanent),
+        "holder": telling.holder(shown, on),
+        "performer_note": telling.performer_note(shown),
+        "assistants": telling.company(shown, answer.assist, on),
+        "parties": telling.company(shown, answer.parties, on),
+        "reasons": telling.reasons(shown, on),
+        "rejected": telling.rejected(shown, on),
+        "bases": bases,
+        "timeline": telling.timeline(rows, on),
+        "changes": telling.changes(rows, on, q, place, answer.purpose),
+        "others": _other_duties(matter, duty, on, place),
+        "purposes": _purposes(on, q, place, answer.purpose),
+        "report_url": _report_url(matter, duty, place),
+        "json_url": _who_url(on, q, place, purpose=answer.purpose, format="json"),
+        "permanent": permanent,
+        "absolute": request.build_absolute_uri(permanent),
         "demo": any(p.demo for p in shown.papers.values()),
     }
 
@@ -97,7 +117,9 @@ def _permanent(q: str, place: Place, on: Asked, purpose: str) -> str:
 
 
 def _purposes(on: Asked, q: str, place: Place, now: str) -> list[tuple[str, str, bool]]:
-    return [(_(PURPOSE_WORDS[p]), _who_url(on, q, place, purpose=p if p != PURPOSES[0] else ""), p == now) for p in PURPOSES]
+    return [
+        (_(PURPOSE_WORDS[p]), _who_url(on, q, place, purpose=p if p != PURPOSES[0] else ""), p == now) for p in PURPOSES
+    ]
 
 
 def _other_duties(matter: Matter | None, duty: Duty | None, on: Asked, place: Place) -> list[dict[str, str]]:

@@ -48,11 +48,19 @@ def performer_note(shown: Explanation) -> str:
 def _card(shown: Explanation, c: Candidate, on: Asked) -> dict[str, Any]:
     contact = shown.phones.get(c.body_id)
     row = Holding.objects.filter(pk=c.id).values_list("clause", flat=True).first()
-    principal = c.principal_id and {"name": shown.names[c.principal_id], "url": on.url("register:body", shown.codes[c.principal_id])}
+    principal = c.principal_id and {
+        "name": shown.names[c.principal_id],
+        "url": on.url("register:body", shown.codes[c.principal_id]),
+    }
     return {
-        "body": _body(shown, c, on) | {"phone": contact.phone if contact else "", "address": contact.address if contact else ""},
-        "capacity": Capacity(c.capacity).label, "mode": Mode(c.mode).label, "span": Period(c.from_day, c.to_day),
-        "document": shown.papers[c.instrument_id], "clause": row or "", "on_behalf": principal or None,
+        "body": _body(shown, c, on)
+        | {"phone": contact.phone if contact else "", "address": contact.address if contact else ""},
+        "capacity": Capacity(c.capacity).label,
+        "mode": Mode(c.mode).label,
+        "span": Period(c.from_day, c.to_day),
+        "document": shown.papers[c.instrument_id],
+        "clause": row or "",
+        "on_behalf": principal or None,
         "segment": shown.segments.get(c.segment_id or 0, ""),
     }
 
@@ -83,9 +91,19 @@ def reasons(shown: Explanation, on: Asked) -> list[dict[str, Any]]:
 
 def _standing(shown: Explanation, c: Candidate, on: Asked) -> list[dict[str, Any]]:
     where = place_names({c.place_id}, on.day).get(c.place_id, "")
-    said = {"place": shown.place, "where": where, "level": _(Place.Level(c.level).label), "start": c.from_day,
-            "body": shown.names[c.body_id], "capacity": _(Capacity(c.capacity).label)}
-    reach = _("{place}在{where}的范围之内，这项职责在{where}由{level}级机构行使。") if c.place_id != shown.answer.place_id else _("这项职责在{where}由{level}级机构行使。")
+    said = {
+        "place": shown.place,
+        "where": where,
+        "level": _(Place.Level(c.level).label),
+        "start": c.from_day,
+        "body": shown.names[c.body_id],
+        "capacity": _(Capacity(c.capacity).label),
+    }
+    reach = (
+        _("{place}在{where}的范围之内，这项职责在{where}由{level}级机构行使。")
+        if c.place_id != shown.answer.place_id
+        else _("这项职责在{where}由{level}级机构行使。")
+    )
     since = _("自{start}起，由{body}行使（{capacity}）。")
     return [{"says": reach.format(**said)}, {"says": since.format(**said), "document": shown.papers[c.instrument_id]}]
 
@@ -107,7 +125,9 @@ def timeline(rows: Sequence[Holding], on: Asked) -> list[dict[str, Any]]:
     """Every holding that ever reached the place, newest first; parts that went the same way together are one entry."""
     together: dict[tuple[Any, ...], list[Holding]] = {}
     for h in sorted(rows, key=lambda h: (h.from_day, h.capacity not in HEADS, -h.level, h.body_id, h.pk)):
-        together.setdefault((h.body_id, h.place_id, h.from_day, h.to_day, h.capacity, h.mode, h.instrument_id), []).append(h)
+        together.setdefault(
+            (h.body_id, h.place_id, h.from_day, h.to_day, h.capacity, h.mode, h.instrument_id), []
+        ).append(h)
     names, where = _names(rows), place_names({h.place_id for h in rows}, on.day)
     entries = [_entry(g, names[g[0].pk], where[g[0].place_id], on.day) for g in together.values()]
     return sorted(entries, key=lambda e: e["start"], reverse=True)
@@ -128,8 +148,14 @@ def _entry(group: Sequence[Holding], name: str, where: str, day: date) -> dict[s
     ended = _("终止依据：{paper}").format(paper=h.ended_by.citation) if h.ended_by else ""
     text = " · ".join(p for p in parts if p) + (f"。{ended}" if ended else "")
     return {
-        "title": name, "url": f"{h.body.get_absolute_url()}?day={h.from_day.isoformat()}", "start": h.from_day, "end": h.to_day,
-        "state": state(h.from_day, h.to_day, day), "text": text, "document": h.instrument, "clause": h.clause,
+        "title": name,
+        "url": f"{h.body.get_absolute_url()}?day={h.from_day.isoformat()}",
+        "start": h.from_day,
+        "end": h.to_day,
+        "state": state(h.from_day, h.to_day, day),
+        "text": text,
+        "document": h.instrument,
+        "clause": h.clause,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -28,7 +29,7 @@ def directory(
     return rows.filter(body__in=_sited(place_id, day)) if place_id else rows
 
 
-def _sited(place_id: int, day: date) -> object:
+def _sited(place_id: int, day: date) -> Any:
     below = PlacePath.objects.filter(chain__contains=[place_id], from_day__lte=day)
     alive = below.filter(Q(to_day__isnull=True) | Q(to_day__gt=day)).values("place_id")
     return BodySite.objects.as_of(day).filter(place__in=alive).values("body_id")

@@ -65,9 +65,9 @@ def _in_names(places: Sequence[Place], answers: Sequence[Answer], day: date) -> 
     made = []
     for place, answer in zip(places, answers, strict=True):
         c = answer.chosen
+        body, paper = (rows[c.body_id], papers[c.instrument_id]) if c else (None, None)
         parties = [names[x.body_id] for x in answer.parties]
-        held = (rows[c.body_id], names[c.body_id], papers[c.instrument_id]) if c else (None, "", None)
-        made.append(Held(place, where[place.pk], answer, *held, parties))
+        made.append(Held(place, where[place.pk], answer, body, names[c.body_id] if c else "", paper, parties))
     return made
 
 

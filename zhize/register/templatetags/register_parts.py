@@ -13,9 +13,9 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 
+from zhize.kernel.period import day_of
 from zhize.places.asking import Asked
 from zhize.places.models import Place
-from zhize.kernel.period import day_of
 from zhize.places.queries import place_name
 from zhize.record.models import Instrument
 from zhize.register.importing.terms import LABELS
@@ -32,7 +32,12 @@ SHOWN = 40
 def bodies_here(place: Place, on: Asked) -> dict[str, Any]:
     """The bodies whose territory is exactly this place that day, and the way to all below it."""
     sites = BodySite.objects.as_of(on.day, on.believed).filter(place=place).values("body_id")
-    rows = BodyName.objects.as_of(on.day, on.believed).filter(body__in=sites).select_related("body").order_by("body__kind", "body__code")
+    rows = (
+        BodyName.objects.as_of(on.day, on.believed)
+        .filter(body__in=sites)
+        .select_related("body")
+        .order_by("body__kind", "body__code")
+    )
     names = [{"name": r.name, "url": on.url("register:body", r.body.code)} for r in rows]
     return {"shown": names[:SHOWN], "more": len(names) - SHOWN, "all_url": on.url("register:bodies", place=place.key)}
 
@@ -54,8 +59,16 @@ def typed_field(bound: BoundField) -> dict[str, Any]:
     value = bound.value() or ""
     error = bound.errors[0] if bound.errors else ""
     url = reverse("register:suggest", args=[bound.field.suggest])  # type: ignore[attr-defined]
-    return {"name": bound.html_name, "url": url, "label": bound.label, "value": value if _said(value) != value else "",
-            "text": _said(value), "hint": bound.help_text, "error": error, "needed": bound.field.required}
+    return {
+        "name": bound.html_name,
+        "url": url,
+        "label": bound.label,
+        "value": value if _said(value) != value else "",
+        "text": _said(value),
+        "hint": bound.help_text,
+        "error": error,
+        "needed": bound.field.required,
+    }
 
 
 @register.filter
@@ -67,8 +80,10 @@ def _said(value: str) -> str:
     """The name behind a code or key sent by the field; words typed stay words."""
     day = day_of(timezone.now())
     finders: tuple[tuple[Any, str, Any], ...] = (
-        (Body, "code", lambda x: body_name(x.pk, day)), (Duty, "key", lambda x: duty_name(x.pk, day)),
-        (Place, "key", lambda x: place_name(x.pk, day)), (Instrument, "key", lambda x: x.citation),
+        (Body, "code", lambda x: body_name(x.pk, day)),
+        (Duty, "key", lambda x: duty_name(x.pk, day)),
+        (Place, "key", lambda x: place_name(x.pk, day)),
+        (Instrument, "key", lambda x: x.citation),
     )
     for model, field, say in finders:
         row = model.objects.filter(**{field: value}).first() if value else None

@@ -92,7 +92,12 @@ def _act(request: HttpRequest, form: forms.Form, do: Do, model: type[Any], title
     try:
         if "confirm" in request.POST and request.POST.get("seen") == _seen(form):
             do(by, now)
-            messages.success(request, _("已经办成：{title}，依据{paper}。").format(title=title, paper=form.cleaned_data["instrument"].citation))
+            messages.success(
+                request,
+                _("已经办成：{title}，依据{paper}。").format(
+                    title=title, paper=form.cleaned_data["instrument"].citation
+                ),
+            )
             return redirect(form.cleaned_data["instrument"])
         context["seen"] = _seen(form)
         context["shown"] = _try(do, by, now, TELLINGS[model._meta.model_name])
@@ -165,7 +170,10 @@ def _bodies(words: str, day: date) -> list[dict[str, str]]:
 
 
 def _duties(words: str, day: date) -> list[dict[str, str]]:
-    return [{"value": w.duty.key, "text": w.name, "note": str(w.duty.get_type_display() or "")} for w in search_duties(words, day, 8)]
+    return [
+        {"value": w.duty.key, "text": w.name, "note": str(w.duty.get_type_display() or "")}
+        for w in search_duties(words, day, 8)
+    ]
 
 
 def _places(words: str, day: date) -> list[dict[str, str]]:

@@ -34,9 +34,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = _findings()
     seat = current_seat(request)
     context = {
-        "events": _told(list(Event.objects.order_by("-pk")[:SHOWN])), "sealing": _sealing(),
-        "errors": sum(f.is_error for f in found), "warnings": sum(not f.is_error for f in found),
-        "editor": bool(seat and seat.role in EDITOR), "editing": RIGHTS["register.hand_over"].roles,
+        "events": _told(list(Event.objects.order_by("-pk")[:SHOWN])),
+        "sealing": _sealing(),
+        "errors": sum(f.is_error for f in found),
+        "warnings": sum(not f.is_error for f in found),
+        "editor": bool(seat and seat.role in EDITOR),
+        "editing": RIGHTS["register.hand_over"].roles,
     }
     return render(request, "register/desk.html", context)
 
@@ -53,8 +56,13 @@ def events(request: HttpRequest) -> HttpResponse:
     if params.get("touched"):
         rows = rows.filter(touched__contains=[params["touched"]])
     shown = page(rows, ("-pk",), params, 40)
-    acts = sorted(((a, tellings.ACTS.get(a, a)) for a in Event.objects.order_by().values_list("act", flat=True).distinct()), key=lambda x: x[1])
-    return render(request, "register/events.html", {"page": shown, "events": _told(shown.rows), "acts": acts, "params": params})
+    acts = sorted(
+        ((a, tellings.ACTS.get(a, a)) for a in Event.objects.order_by().values_list("act", flat=True).distinct()),
+        key=lambda x: x[1],
+    )
+    return render(
+        request, "register/events.html", {"page": shown, "events": _told(shown.rows), "acts": acts, "params": params}
+    )
 
 
 @dataclass(frozen=True)
@@ -70,15 +78,25 @@ class Told:
 def _told(rows: list[Event]) -> list[Told]:
     day = day_of(timezone.now())
     papers = {e.pk: e for e in Event.objects.filter(pk__in=[e.pk for e in rows]).select_related("instrument")}
-    return [Told(papers[e.pk], tellings.ACTS.get(e.act, e.act), tellings.touched(e.touched[:TOUCHED], day), max(len(e.touched) - TOUCHED, 0))
-            for e in rows]
+    return [
+        Told(
+            papers[e.pk],
+            tellings.ACTS.get(e.act, e.act),
+            tellings.touched(e.touched[:TOUCHED], day),
+            max(len(e.touched) - TOUCHED, 0),
+        )
+        for e in rows
+    ]
 
 
 def _sealing() -> dict[str, Any]:
     """The last head, in groups of eight so that it can be read aloud, and the tail not yet sealed."""
     said = status()
     last = Seal.objects.defer("leaves").order_by("-pk").first()
-    return said | {"at": last.sealed_at if last else None, "groups": [said["head"][i : i + 8] for i in range(0, len(said["head"]), 8)]}
+    return said | {
+        "at": last.sealed_at if last else None,
+        "groups": [said["head"][i : i + 8] for i in range(0, len(said["head"]), 8)],
+    }
 
 
 @require_safe
@@ -97,7 +115,11 @@ def findings(request: HttpRequest) -> HttpResponse:
     found, rule = _findings(), request.GET.get("rule", "")
     counted = [(r, sum(f.rule.no == r.no for f in found)) for r in BOOK]
     shown = [f for f in found if not rule or str(f.rule.no) == rule]
-    return render(request, "register/findings.html", {"rules": counted, "findings": shown[:200], "total": len(shown), "rule": rule})
+    return render(
+        request,
+        "register/findings.html",
+        {"rules": counted, "findings": shown[:200], "total": len(shown), "rule": rule},
+    )
 
 
 def _findings() -> list[Any]:

@@ -38,7 +38,11 @@ SHOWN = 40
 def imports(request: HttpRequest) -> HttpResponse:
     """/desk/imports/"""
     drafts = queries.drafts(request.GET.get("state", ""))
-    return render(request, "register/imports.html", {"drafts": drafts, "states": Import.State.choices, "state": request.GET.get("state", "")})
+    return render(
+        request,
+        "register/imports.html",
+        {"drafts": drafts, "states": Import.State.choices, "state": request.GET.get("state", "")},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +56,9 @@ def draft_import(request: HttpRequest) -> HttpResponse:
     try:
         made = _draft(form.cleaned_data, by, now)
     except Refusal as refused:
-        return render(request, "register/import_form.html", {"form": form, "refusal": refused}, status=refused.http_status)
+        return render(
+            request, "register/import_form.html", {"form": form, "refusal": refused}, status=refused.http_status
+        )
     return redirect("register:import", made.pk)
 
 
@@ -60,9 +66,11 @@ def _draft(said: dict[str, Any], by: By, now: datetime) -> Import:
     """The upload under its own name in a folder of its own, read as the annex of the paper."""
     desk = _desk(said, day_of(now))
     require(by, "register.draft_import", desk.place, day_of(now))
-    with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder:
-        with open_book(_saved(said["file"], Path(folder))) as book:
-            return commands.draft_import(said["kind"], book, desk, by=by, now=now)[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="zhize-import-") as folder,
+        open_book(_saved(said["file"], Path(folder))) as book,
+    ):
+        return commands.draft_import(said["kind"], book, desk, by=by, now=now)[0]
 
 
 def _desk(said: dict[str, Any], today: date) -> Desk:
@@ -91,11 +99,17 @@ def import_(request: HttpRequest, number: int) -> HttpResponse:
     shown = page(rows, ("pk",), request.GET, SHOWN)
     by = current_by(request)
     context = {
-        "draft": draft, "counts": draft.counts, "verdict": verdict, "page": shown, "rows": shown.rows,
+        "draft": draft,
+        "counts": draft.counts,
+        "verdict": verdict,
+        "page": shown,
+        "rows": shown.rows,
         "verdicts": [(v, label, _count(draft, v)) for v, label in ImportRow.Verdict.choices],
         "place_name": place_name(draft.place_id, draft.day) if draft.place_id else "",
         "open": draft.state == Import.State.DRAFTED,
-        "accept_refusal": refusal(by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id),
+        "accept_refusal": refusal(
+            by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id
+        ),
         "discard_refusal": refusal(by, "register.draft_import", draft.place, day_of(now)),
     }
     return render(request, "register/import.html", context)
