@@ -29,13 +29,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class MatterSuggestion:
-    """`code` is empty when nothing in the scheme was heard: a person must choose."""
+    """`code` is empty when nothing in the scheme was heard: a person must choose. `label` is the first stage's answer."""
 
     code: str
     confidence: float
     words: list[str] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     label: str = ""
+    label_confidence: float = 0.0
+    label_words: list[str] = field(default_factory=list)
 
 
 def suggest_matter(message: Message, suggester: Suggester | None, index: MatterIndex) -> MatterSuggestion:
@@ -56,11 +58,12 @@ def suggest_matters(
 def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most: int) -> MatterSuggestion:
     shares = index.shares(heard, _branches(heard, label, index))
     candidates = [Candidate(hit.code, round(hit.score, 6), hit.words) for hit in index.hits(heard, shares, most)]
-    name, spoke = (label.label, label.words) if label else ("", [])
-    if not candidates:
-        return MatterSuggestion("", 0.0, spoke, [], name)
-    first = candidates[0]
-    return MatterSuggestion(first.code, first.confidence, list(dict.fromkeys([*first.words, *spoke])), candidates, name)
+    first = candidates[0] if candidates else Candidate("", 0.0)
+    found = MatterSuggestion(first.code, first.confidence, first.words, candidates)
+    if label is None:
+        return found
+    words = list(dict.fromkeys([*first.words, *label.words]))
+    return replace(found, words=words, label=label.label, label_confidence=label.confidence, label_words=label.words)
 
 
 def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dict[str, float]:
