@@ -19,6 +19,7 @@ from zhize.record.paging import page
 from zhize.record.queries import instruments_like, issuers, years
 
 EVENTS = 20
+FILTERS = ("q", "kind", "issuer", "year")
 
 
 @require_safe
@@ -28,6 +29,10 @@ def instruments(request: HttpRequest) -> HttpResponse:
     rows = instruments_like(
         params.get("q", ""), params.get("kind", ""), params.get("issuer", ""), params.get("year", "")
     )
+    laws = 0
+    if not any(params.get(name) for name in FILTERS):  # the list opens on papers; the laws are one choice away
+        laws = rows.filter(kind=Instrument.Kind.LAW).count()
+        rows = rows.exclude(kind=Instrument.Kind.LAW)
     shown = page(_by_day(rows), ("-sorted", "-pk"), params)
     kinds = [(value, label) for value, label in Instrument.Kind.choices if value != Instrument.Kind.DRAFT]
     context = {
@@ -38,6 +43,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "issuers": issuers(),
         "years": years(),
         "params": params,
+        "laws": laws,
     }
     return render(request, "record/instruments.html", context)
 

@@ -68,21 +68,23 @@ def _unknown(request: HttpRequest, refusal: BadInput, on: Asked, place: Place) -
 
 def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place) -> dict[str, Any]:
     answer = shown.answer
-    rows = history(answer.duty_id, place.pk) if answer.duty_id else []
+    rows = history(answer.duty_id, place.pk, on.believed) if answer.duty_id else []
     duty = Duty.objects.filter(pk=answer.duty_id or 0).first()
     matter = Matter.objects.filter(pk=answer.matter_id or 0).first()
     q = request.GET["q"]
+    words = shown.duty_name or (duty_names([duty.pk], on.day).get(duty.pk, duty.key) if duty else "")
     permanent = _permanent(q, place, on, answer.purpose)
     bases = quoted(bases_of(answer.duty_id, on.day, on.believed), on.day) if answer.duty_id else []
     return _frame(on, place) | {
         "question": q,
-        "q": shown.matter_name or shown.duty_name,
+        "q": shown.matter_name or words,
         "shown": shown,
         "answer": answer,
         "duty": duty,
         "matter": matter,
         "purpose": answer.purpose,
-        "title": shown.matter_name or shown.duty_name,
+        "title": shown.matter_name or words,
+        "duty_words": words,
         "holder": telling.holder(shown, on),
         "performer_note": telling.performer_note(shown),
         "assistants": telling.company(shown, answer.assist, on),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from zhize.kernel.period import Period
@@ -204,8 +205,8 @@ def _wording(answer: Answer) -> str:
     return row.name if row else ""
 
 
-def history(duty_id: int, place_id: int) -> list[Holding]:
-    """Every live holding of the duty that ever reached the place, oldest first: the timeline of the answer page."""
+def history(duty_id: int, place_id: int, believed: datetime | None = None) -> list[Holding]:
+    """Every holding of the duty that ever reached the place, oldest first: the timeline of the answer page."""
     reach = {p for row in PlacePath.objects.filter(place_id=place_id) for p in row.chain}
-    rows = Holding.objects.live().filter(duty_id=duty_id, place_id__in=reach)
+    rows = Holding.objects.as_believed(believed).filter(duty_id=duty_id, place_id__in=reach)
     return list(rows.select_related("body", "instrument", "ended_by", "place", "segment").order_by("from_day", "pk"))

@@ -50,7 +50,8 @@ def _asked_places(root: Place, day: date) -> list[Place]:
     """The root, its counties, then the zones in it, those that exist that day."""
     zones = PlacePath.objects.filter(chain__contains=[root.pk], place__kind=Place.Kind.ZONE, from_day__lte=day)
     alive = zones.filter(Q(to_day__isnull=True) | Q(to_day__gt=day)).values("place_id")
-    return [root, *children(root.pk, day), *Place.objects.filter(pk__in=alive).order_by("key")]
+    below = [*children(root.pk, day), *Place.objects.filter(pk__in=alive).order_by("key")]
+    return list({p.pk: p for p in [root, *below]}.values())
 
 
 def _first(answers: Sequence[Answer]) -> Answer:

@@ -12,6 +12,7 @@ from django import template
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhize.kernel.period import day_of
 from zhize.places.asking import Asked
@@ -114,3 +115,10 @@ def finding(each: dict[str, Any]) -> dict[str, Any]:
 def read_as(name: str) -> str:
     """A field of an import by the heading offices give it."""
     return LABELS.get(name, name)
+
+
+@register.filter
+def scheme(key: str) -> str:
+    """What a scheme of duty codes is called; a place's own scheme is its local code."""
+    known = {"catalogue": _("国家目录编码"), "implementation": _("实施编码")}
+    return known.get(key, _("地方编码"))
