@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
+from zhize.cases.commands.watch import watch
 from zhize.site.commands import check
 
 STALLED_SECONDS = 600
@@ -17,6 +18,13 @@ STALLED_SECONDS = 600
 def nightly_check(timestamp: int) -> None:
     """Every rule on everything."""
     check(by=By.system("夜间核验"), now=datetime.now(UTC))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="watch_cases")
+def watch_cases(timestamp: int) -> None:
+    """Suspensions whose day has come run on; legs about to fall due are reminded, once."""
+    watch(datetime.now(UTC))
 
 
 @app.periodic(cron="*/10 * * * *")
