@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from zhize.places.models import Place
 from zhize.places.queries import place_names
 from zhize.register.models import Capacity, Holding, MatterDuty, Mode
 from zhize.register.queries.bodies import body_names
-from zhize.register.queries.explain import Explanation
+from zhize.register.queries.explain import WHY, Explanation
 from zhize.register.queries.resolve import Candidate
 
 
@@ -114,8 +114,19 @@ def rejected(shown: Explanation, on: Asked) -> list[dict[str, Any]]:
     seen: dict[tuple[str, str], dict[str, Any]] = {}
     for r in shown.rejected:
         body = {"name": r["body"], "url": on.url("register:body", r["code"])}
-        seen.setdefault((r["code"], r["why"]), {"body": body, "why": r["why"], "document": papers.get(r["instrument"])})
+        line = {"body": body, "why": _why(r), "document": papers.get(r["instrument"])}
+        seen.setdefault((r["code"], r["why"]), line)
     return list(seen.values())
+
+
+def _why(r: dict[str, Any]) -> str:
+    """The reason in the language of the page."""
+    start, end = (date.fromisoformat(d) if d else None for d in r["span"])
+    if start is None:
+        return str(r["why"])
+    last = end - timedelta(days=1) if end else ""
+    span = _("{start} 至 {last}").format(start=start, last=last)
+    return _(WHY[r["rule"]]).format(place=r["place"], capacity=_(Capacity(r["capacity"]).label), span=span, start=start)
 
 
 # ---- since when -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from zhize.kernel.period import Period
 from zhize.places.models import PlacePath
 from zhize.places.queries import chain_of, full_name, place_names
@@ -17,14 +19,14 @@ from zhize.register.queries.matters import matter_name
 from zhize.register.queries.resolve import CONFLICT, GAP, Answer, Candidate
 
 WHY = {
-    "excluded": "这里在它的范围之外（除外）",
-    "level": "行使层级不同",
-    "segment": "不属于这一部分",
-    "depth": "有更具体地域的机构行使，{place}一级让位",
-    "whole": "职责已按部分划分，部分优先于整体",
-    "capacity": "只是{capacity}，不是以其名义行使",
-    "ended": "{span}期间行使，当日已不再行使",
-    "later": "自{start}起才行使",
+    "excluded": gettext_noop("这里在它的范围之外（除外）"),
+    "level": gettext_noop("行使层级不同"),
+    "segment": gettext_noop("不属于这一部分"),
+    "depth": gettext_noop("有更具体地域的机构行使，{place}一级让位"),
+    "whole": gettext_noop("职责已按部分划分，部分优先于整体"),
+    "capacity": gettext_noop("只是{capacity}，不是以其名义行使"),
+    "ended": gettext_noop("{span}期间行使，当日已不再行使"),
+    "later": gettext_noop("自{start}起才行使"),
 }
 KINDS = {
     "one": "由一个机构负责",
@@ -153,6 +155,8 @@ def _rejected(c: Candidate, why: str, e: Explanation, places: dict[int, str]) ->
         "code": e.codes[c.body_id],
         "why": says,
         "rule": why,
+        "capacity": c.capacity,
+        "span": [c.from_day.isoformat(), c.to_day.isoformat() if c.to_day else None],
         "holding": c.id,
         "instrument": e.papers[c.instrument_id].citation,
         "place": places.get(c.place_id, ""),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop
+
 from zhize.kernel.errors import BadInput
 from zhize.kernel.text import fold
 from zhize.register.models import Matter, MatterDuty, MatterName
@@ -63,9 +65,11 @@ def resolve_matter(
             return last
         passed += last.rejected
     if last is None:
-        last = Answer(GAP, None, place_id, day, purpose, matter.pk, believed, rule="这类诉求还没有对应到任何职责")
+        last = Answer(
+            GAP, None, place_id, day, purpose, matter.pk, believed, rule=gettext_noop("这类诉求还没有对应到任何职责")
+        )
     else:
-        last.rule = "对应的职责在这里没有机构行使"
+        last.rule = gettext_noop("对应的职责在这里没有机构行使")
     return last
 
 

@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from zhize.kernel.errors import BadInput
 from zhize.register.models import Segment
@@ -270,7 +271,7 @@ def _settle(best: list[Candidate], answer: Answer) -> None:
         answer.kind, answer.parties, answer.rule = (
             CONFLICT,
             best,
-            "同一职责同一地方有多个机构以自己名义行使，又未申明并行规则",
+            gettext_noop("同一职责同一地方有多个机构以自己名义行使，又未申明并行规则"),
         )
 
 
@@ -280,11 +281,15 @@ def _by_parts(best: list[Candidate], answer: Answer) -> None:
     for c in best:
         by_part.setdefault(c.segment_id, set()).add(c.body_id)
     if any(len(bodies) > 1 for bodies in by_part.values()):
-        answer.kind, answer.parties, answer.rule = CONFLICT, best, "同一部分有多个机构以自己名义行使"
+        answer.kind, answer.parties, answer.rule = CONFLICT, best, gettext_noop("同一部分有多个机构以自己名义行使")
         return
     leading = Segment.objects.filter(pk__in=[p for p in by_part if p], rest=True).values_list("pk", flat=True).first()
     rest = next((c for c in best if c.segment_id == leading), best[0])
-    answer.kind, answer.holder, answer.rule = LEAD, rest, "职责分部分行使，尚未确认属于哪一部分，由“其余”部分的机构牵头"
+    answer.kind, answer.holder, answer.rule = (
+        LEAD,
+        rest,
+        gettext_noop("职责分部分行使，尚未确认属于哪一部分，由“其余”部分的机构牵头"),
+    )
     answer.assist += [c for c in best if c.body_id != rest.body_id]
 
 
