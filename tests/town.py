@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from zhize.record.models import Instrument
     from zhize.register.models import Body, Duty
 
-TEMPLATE = "zhize_town"
+TEMPLATE = f"zhize_town_{os.environ.get('ZHIZE_TEST_RUN', '')}"  # several runs may share a server
 
 
 @dataclass
@@ -143,6 +143,14 @@ def town_template() -> str:
         if not _exists(TEMPLATE):
             _build()
     return TEMPLATE
+
+
+def leave_nothing() -> None:
+    """At the end of a run: a server that is not ours is left as it was."""
+    with _admin() as db:
+        names = db.execute("select datname from pg_database where starts_with(datname, %s)", [TEMPLATE]).fetchall()
+    for (name,) in names:
+        _drop(name)
 
 
 def demonstration_password() -> str:

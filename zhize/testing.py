@@ -40,7 +40,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _prepare(config: pytest.Config) -> None:
-    os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true")
+    os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true", ZHIZE_TEST_RUN=str(os.getpid()))
     home = Path(tempfile.mkdtemp(prefix="zhize-test-"))
     os.environ.setdefault("ZHIZE_DATA", str(home))
     (Path(os.environ["ZHIZE_DATA"]) / "static").mkdir(exist_ok=True)
@@ -57,6 +57,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     cluster, home = config.stash.get(_cluster, (None, None))
     if cluster is not None:
         cluster.stop()
+    elif home is not None:
+        from tests.town import leave_nothing
+
+        leave_nothing()
     if home is not None:
         shutil.rmtree(home, ignore_errors=True)
 
