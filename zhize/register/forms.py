@@ -34,6 +34,10 @@ class Typed(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         return (data.get(name) or data.get(f"{name}_text") or "").strip()
 
+    def id_for_label(self, id_: str) -> str:
+        """Where the summary of errors leads: the typeahead's own input."""
+        return f"{id_.removeprefix('id_')}-text"
+
 
 class Found(forms.CharField):
     """A field that names a thing of the register; `suggest` is the kind its typeahead asks for."""
