@@ -19,13 +19,55 @@ HANDOVER = date(2016, 6, 1)
 KINDS = {"main", "work", "power", "service", "supervision", "transferable", "goal"}
 TYPES = {f"{n:02d}" for n in range(1, 11)}
 DUTY_KEYS = {
-    "key", "kind", "type", "name", "codes", "basis", "levels", "family", "main", "since", "until", "field", "legal_days",
-    "promised_days", "segments", "handover2016", "handover_segments", "assist", "concurrent", "gap", "personal_liberty",
-    "township", "unverified", "note", "detail", "demo",
+    "key",
+    "kind",
+    "type",
+    "name",
+    "codes",
+    "basis",
+    "levels",
+    "family",
+    "main",
+    "since",
+    "until",
+    "field",
+    "legal_days",
+    "promised_days",
+    "segments",
+    "handover2016",
+    "handover_segments",
+    "assist",
+    "concurrent",
+    "gap",
+    "personal_liberty",
+    "township",
+    "unverified",
+    "note",
+    "detail",
+    "demo",
 }
 FIELDS = {
-    "市容环境卫生", "城乡规划", "城市绿化", "市政公用", "环境保护", "工商行政", "公安交通", "土地和矿产资源", "建筑业", "房地产业",
-    "人防（民防）", "水行政", "安全生产", "石油天然气管道保护", "陆域渔政", "林政", "教育", "商务", "旅游", "价格", "体育",
+    "市容环境卫生",
+    "城乡规划",
+    "城市绿化",
+    "市政公用",
+    "环境保护",
+    "工商行政",
+    "公安交通",
+    "土地和矿产资源",
+    "建筑业",
+    "房地产业",
+    "人防（民防）",
+    "水行政",
+    "安全生产",
+    "石油天然气管道保护",
+    "陆域渔政",
+    "林政",
+    "教育",
+    "商务",
+    "旅游",
+    "价格",
+    "体育",
 }
 LABELS = {"城乡建设", "劳动和社会保障", "教育文体", "商贸旅游", "环境保护", "卫生计生", "交通运输"}
 
@@ -75,11 +117,19 @@ def test_law_versions_follow_the_first_text() -> None:
         assert "until" not in law or law["until"] > law["since"]
 
 
-@pytest.mark.parametrize("key, day", [
-    ("档案法", "2021-01-01"), ("大气污染防治法", "2016-01-01"), ("环境保护法", "2015-01-01"), ("食品安全法", "2015-10-01"),
-    ("固体废物污染环境防治法", "2020-09-01"), ("行政处罚法", "2021-07-15"), ("噪声污染防治法", "2022-06-05"),
-    ("土地管理法", "2020-01-01"),
-])
+@pytest.mark.parametrize(
+    "key, day",
+    [
+        ("档案法", "2021-01-01"),
+        ("大气污染防治法", "2016-01-01"),
+        ("环境保护法", "2015-01-01"),
+        ("食品安全法", "2015-10-01"),
+        ("固体废物污染环境防治法", "2020-09-01"),
+        ("行政处罚法", "2021-07-15"),
+        ("噪声污染防治法", "2022-06-05"),
+        ("土地管理法", "2020-01-01"),
+    ],
+)
 def test_the_known_law_events_are_dated(key: str, day: str) -> None:
     law = laws()[key]
     assert date.fromisoformat(day) in {law["since"], *(v["since"] for v in law.get("version", []))}

@@ -26,7 +26,6 @@ LOOPBACK = os.environ.get("ZHIZE_LOOPBACK") == "1" or DEBUG
 SECRET_KEY = os.environ.get("ZHIZE_SECRET_KEY") or secret_key(DATA_DIR)
 
 
-
 # --- apps -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -17,17 +17,26 @@ WIDTHS = (390, 1280)
 
 def serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['target']}" for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
+    return [
+        f"{each['id']}: {node['target']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
 
 
 def sound(page: Page) -> None:
     """Nothing serious for axe and nothing over the side, narrow and wide, everything folded open."""
-    page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.dataset.was = fold.open; fold.open = true })")
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach((fold) => { fold.dataset.was = fold.open; fold.open = true })"
+    )
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
         assert serious(page) == [], (page.url, width)
-    page.evaluate("document.querySelectorAll('main details').forEach((fold) => { fold.open = fold.dataset.was === 'true' })")
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach((fold) => { fold.open = fold.dataset.was === 'true' })"
+    )
 
 
 def write_by_keyboard(page: Page, site: str) -> None:

@@ -122,9 +122,9 @@ def _sheets(file: IO[bytes], name: str) -> list[Sheet]:
         return workbook.sheets(file)
     if head.startswith(OLE):
         return legacy.sheets(file)
-    for mark, what in STRANGE.items():
+    for mark, sort in STRANGE.items():
         if head.startswith(mark):
-            raise unfit("not_a_table", "读不了文件“{name}”", "这是{what}", INSTEAD, name=name, what=what)
+            raise unfit("not_a_table", "读不了文件“{name}”", "这是{sort}", INSTEAD, name=name, sort=sort)
     if not head.strip():
         raise unfit("empty_file", "文件“{name}”是空的", "", "请核对是否选错了文件", name=name)
     return delimited.sheets(file, Path(name.removesuffix(".gz")).stem)

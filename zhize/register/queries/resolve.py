@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
     to_day: date | None
     principal_id: int | None
     concurrent: str
-    excluded: bool
+    excluded: bool | tuple[int, ...] | None  # True, or for many questions read together: the places left out
 
 
 class Rejected(NamedTuple):
@@ -185,7 +185,8 @@ def _reached(duty: int, chain: list[int], held: dict[tuple[int, int], list[Candi
     """The candidates of one question, nearest first; `excluded` is said for this place's chain."""
     found = [c for above in chain for c in held.get((duty, above), ())]
     if any(c.excluded for c in found):
-        return [c._replace(excluded=bool(c.excluded and not set(chain).isdisjoint(c.excluded))) for c in found]  # type: ignore[call-overload]
+        here = set(chain)
+        return [c._replace(excluded=isinstance(c.excluded, tuple) and not here.isdisjoint(c.excluded)) for c in found]
     return found
 
 

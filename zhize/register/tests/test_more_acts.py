@@ -89,7 +89,10 @@ def test_a_split_sends_each_duty_to_its_heir_and_the_rest_to_one(town: Town) -> 
     commands.split(body, {chosen: one}, rest, day=DAY, instrument=town.notice(kind="reply"), by=system(), now=town.now)
     assert Holding.objects.as_of(DAY).filter(duty_id=chosen, body=one).exists()
     assert not Holding.objects.as_of(DAY).filter(body=body).exists()
-    assert set(BodySuccession.objects.live().filter(before=body).values_list("after_id", flat=True)) == {one.pk, rest.pk}
+    assert set(BodySuccession.objects.live().filter(before=body).values_list("after_id", flat=True)) == {
+        one.pk,
+        rest.pk,
+    }
 
 
 def test_words_change_from_a_day_and_the_old_words_stay_for_the_days_before(town: Town) -> None:
