@@ -139,7 +139,7 @@ def matter_index(day: date) -> MatterIndex:
 
 
 def matter_by_code(code: str) -> Matter | None:
-    return Matter.objects.select_related("parent").filter(code=code).first() if code else None
+    return Matter.objects.select_related("parent").filter(code=code).first() if code.isdigit() else None
 
 
 def forget() -> None:
