@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-
 sys.path.insert(0, str(CHECKOUT))  # python -P leaves it out; stories import tests.town
+os.environ.setdefault("ZHIZE_TEST_RUN", str(os.getpid()))  # the workers inherit it
 pytest_plugins = ["tests.town"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,7 +40,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _prepare(config: pytest.Config) -> None:
-    os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true", ZHIZE_TEST_RUN=str(os.getpid()))
+    os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true")
     home = Path(tempfile.mkdtemp(prefix="zhize-test-"))
     os.environ.setdefault("ZHIZE_DATA", str(home))
     (Path(os.environ["ZHIZE_DATA"]) / "static").mkdir(exist_ok=True)

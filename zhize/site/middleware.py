@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from zhize.kernel.errors import Refusal
+from zhize.kernel.errors import BadInput, Refusal
 from zhize.site import traditional
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -23,6 +24,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        error = _said_of(error) or error
         if not isinstance(error, Refusal):
             return None
         if request.GET.get("format") == "json":
@@ -30,6 +32,13 @@ class RefusalMiddleware:
             return JsonResponse(said, status=error.http_status, json_dumps_params={"ensure_ascii": False})
         template = "site/refused_part.html" if getattr(request, "htmx", False) else "site/refused.html"
         return render(request, template, {"refusal": error}, status=error.http_status)
+
+
+def _said_of(error: Exception) -> Refusal | None:
+    """A NUL that no form has caught: PostgreSQL keeps no such character, whichever field it came in."""
+    if isinstance(error, DataError | ValueError) and "NUL (0x00)" in str(error):
+        return BadInput("提交的内容里有看不见的空字符", why="这种字符存不进登记", instead="请删去后重新填写", code="nul")
+    return None
 
 
 class TraditionalMiddleware:
