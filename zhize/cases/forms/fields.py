@@ -87,7 +87,20 @@ class Part:
     needed: bool = True
 
 
-class PickForm(forms.Form):
+class SpokenForm(forms.Form):
+    """Choices are said in the language of the page; those of the models are Chinese."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say_choices()
+
+    def say_choices(self) -> None:
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(value, gettext(str(label))) for value, label in field.choices]  # type: ignore[union-attr]
+
+
+class PickForm(SpokenForm):
     """A form with typeaheads, declared in `PICKS`; what was found stands in `found`."""
 
     PICKS: dict[str, Pick] = {}

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhize.cases.forms.fields import Pick, PickForm, Said
+from zhize.cases.forms.fields import Pick, PickForm, Said, SpokenForm
 from zhize.cases.models import Case, Rating
 from zhize.cases.terms import Message
 from zhize.kernel.period import day_of
@@ -130,7 +130,7 @@ class TrackForm(forms.Form):
     )
 
 
-class RateForm(forms.Form):
+class RateForm(SpokenForm):
     """Three questions, all answered, and a word if one likes."""
 
     contacted = forms.ChoiceField(label=_("承办单位联系过您吗"), choices=YES_NO, widget=forms.RadioSelect)
