@@ -97,7 +97,8 @@ class SpokenForm(forms.Form):
     def say_choices(self) -> None:
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                field.choices = [(value, gettext(str(label))) for value, label in field.choices]  # type: ignore[union-attr]
+                given: Any = field.choices
+                field.choices = [(value, gettext(str(label))) for value, label in given]
 
 
 class PickForm(SpokenForm):
