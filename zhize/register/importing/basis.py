@@ -29,8 +29,11 @@ _ITEMS = re.compile(rf"第?\(?{NUMBER}\)?(?:项?\s*{_JOIN}\s*第?\(?{NUMBER}\)?)
 _ANNEX = re.compile(rf"附件{NUMBER}|附件|附表")
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[(【{](?:19|20)\d{2}年?[〕\])】}]\s*第?\s*\d{1,5}\s*号?")
 _ORDER = re.compile(r"[\u4e00-\u9fff]{2,20}?(?:令第?\d{1,4}号|第?\d{1,4}号令)")
-_BARE = re.compile(rf"(?:中华人民共和国)?[\u4e00-\u9fff]{{2,40}}?{_KIND}(?=\s*(?:[第附(（]|$|[、,;。\n]))")
-_JOINERS = re.compile(rf"{_JOIN}|[.。并等的之]|规定|各|依据|根据|按照|依照|参照|详见|见")
+_BARE = re.compile(rf"(?:中华人民共和国)?[\u4e00-\u9fff]{{2,40}}?{_KIND}(?=\s*(?:[第附(（》]|$|[、,;。\n]))")
+_NO_TITLE = re.compile(
+    r"依照|按照|违反|根据|依法|本法|本条例|本办法|本规定|该法|该条例|有关|相关|上述|主管部门|应当|责令"
+)
+_JOINERS = re.compile(rf"{_JOIN}|[.。并等的之]|规定(?=\s*(?:[、;。《\n]|$))|各|依据|根据|按照|依照|参照|详见|见")
 _MARKER = r"(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]|[①-⑳]|【[^】\n]{1,12}】|\[[^\]\n]{1,12}\]|[a-zA-Z][.)、]|[-·●•*])"
 _SEGMENT = re.compile(
     rf"(?:{_MARKER}\s*)*(?:(?:法律|行政法规|地方性法规|部门规章|规章|规范性文件|依据|设定依据|实施依据)[::]\s*)?"
@@ -156,7 +159,7 @@ class _Reader:
     def _bare(self) -> bool:
         """A law without book marks, only where a segment opens or after a joiner."""
         found = _BARE.match(self.text, self.at) if self.fresh else None
-        if found is None or found[0].startswith(("本", "该", "上述", "相关", "有关", "国家有关")):
+        if found is None or _NO_TITLE.search(found[0]):
             return False
         self.flag(found[0], "法律名称没有加书名号，按法律名称理解", f"请写成《{found[0]}》")
         self._enter(found[0])

@@ -39,12 +39,12 @@ def carry_out(draft: Import, paper: Instrument, by: By, now: datetime, progress:
     total, done = int(draft.counts["taken"]), 0
     if draft.kind == Import.Kind.BODIES:
         carrier.found([p["found"] for p in _plans(draft) if "found" in p])
-        return dict(carrier.written)
+        return carrier.done()
     for batch in _batches(_plans(draft), BATCH):
         carrier.carry(batch)
         done += len(batch)
         progress("写入登记", done, total)
-    return dict(carrier.written)
+    return carrier.done()
 
 
 def _plans(draft: Import) -> Iterator[Plan]:
@@ -74,6 +74,9 @@ class _Carrier:
         for one in entrusted:
             self._entrust(one, duties)
         self._hand_over(moves, duties)
+
+    def done(self) -> dict[str, int]:
+        return {sort: n for sort, n in self.written.items() if n}
 
     # -- bodies --
     def found(self, plans: list[Plan]) -> None:

@@ -9,14 +9,18 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from zhize.kernel.codes import POWER_TYPES, check_uscc, read_implementation_code, read_item_code
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import parse_day
-from zhize.kernel.text import fold
+from zhize.kernel.text import fold, simplified
 from zhize.register.importing.numerals import to_int
 from zhize.register.importing.terms import ERROR, WARNING, Said
 
+_NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B)}  # full-width digits and letters, not the punctuation
+_BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+_INNER = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[Ee]\+?(\d+)")
 _SPREADSHEET = "请把这一列设为文本格式，按原件重新填写后再导入"
 _EMPTY = {"", "无", "/", "\\", "-", "—", "--", "——", "暂无", "无。", "未分类", "null", "None", "#N/A", "N/A"}
@@ -42,21 +46,19 @@ def text(value: str) -> str:
     return "" if value.strip() in _EMPTY else tidy(value)
 
 
+@lru_cache(maxsize=20_000)
 def tidy(value: str) -> str:
-    narrow = "".join(unicodedata.normalize("NFKC", c) if "\uff10" <= c <= "\uff5a" else c for c in value)
-    lines = [re.sub(r"[ \t\u3000\xa0]+", " ", line).strip() for line in narrow.splitlines()]
-    return _simplified("\n".join(line for line in lines if line))
+    """Cells repeat themselves down a column, so the answer is remembered."""
+    narrow = value.translate(_NARROW)
+    lines = [_BLANKS.sub(" ", line).strip() for line in narrow.splitlines()]
+    kept = "\n".join(line for line in lines if line)
+    return kept if kept.isascii() else simplified(kept)
 
 
 def name(value: str) -> str:
     """A name: no blanks or line breaks inside, unless between Latin words."""
-    return re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", text(value))
-
-
-def _simplified(value: str) -> str:
-    from zhize.kernel.text import simplified
-
-    return simplified(value) if any(c > "\x7f" for c in value) else value
+    said = text(value)
+    return _INNER.sub("", said) if " " in said or "\n" in said else said
 
 
 # -- codes -------------------------------------------------------------------------------------------------------------
@@ -188,12 +190,18 @@ def levels(said: Said, column: str) -> list[int]:
     plain = fold(said.get(column))
     if not plain or plain in _EMPTY:
         return []
-    if re.fullmatch(r"[1-6]([,，、;；/]?[1-6])*", plain):
-        return sorted({int(c) for c in plain if c.isdigit()})
-    found = {n for word, n in LEVELS.items() if word in re.sub(r"[(（].*?[)）]", "", plain)}
+    found = _levels(plain)
     if not found:
         said.fault(column, "看不出是哪一级", "请填国家、省、市、县、乡镇或1–6", WARNING)
-    return sorted(found)
+    return list(found)
+
+
+@lru_cache(maxsize=1000)
+def _levels(plain: str) -> tuple[int, ...]:
+    if re.fullmatch(r"[1-6]([,，、;；/]?[1-6])*", plain):
+        return tuple(sorted({int(c) for c in plain if c.isdigit()}))
+    bare = re.sub(r"[(（].*?[)）]", "", plain)
+    return tuple(sorted({n for word, n in LEVELS.items() if word in bare}))
 
 
 _DAYS = re.compile(

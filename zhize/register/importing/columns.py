@@ -115,7 +115,7 @@ def _like(whole: str, bare: str, name: tuple[str, frozenset[str]]) -> float:
         return 0.62 + 0.33 * len(word) / len(bare)
     mine = frozenset(grams(bare))
     dice = 2 * len(mine & pairs) / (len(mine) + len(pairs) or 1)
-    return 0.5 + 0.4 * dice if dice >= 0.5 else 0.0
+    return 0.45 + 0.4 * dice if dice >= 0.55 else 0.0
 
 
 @lru_cache(maxsize=4000)

@@ -122,7 +122,9 @@ class Items:
         """None when the row cannot be taken; its findings say why."""
         here = f"第{want.said.no}行"
         words = (want.kind, want.type, fold(want.name), want.owner)
-        found = self._of_register(want) or self._of_file(want, words)
+        found = self._of_register(want)
+        if found is None and not want.said.refused:
+            found = self._of_file(want, words)
         if want.said.refused:
             return None
         if found is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from zhize.kernel.text import fold
-from zhize.register.importing.columns import Column, Table, likeness, match, missing
+from zhize.register.importing.columns import LEAST, Column, Table, likeness, match, missing
 from zhize.register.importing.terms import WARNING, Line, Said, Sheet
 
 LOOK_AHEAD = 40
@@ -32,6 +32,7 @@ _SECTION = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、.．部章节类]|[(（][一二三四五六七八九十]+[)）]|[IVXⅠ-Ⅻ]+[、.．]|\d+[、.．](?=[^\d]))"
 )
 _COUNTED = re.compile(r"共?\s*(\d+)\s*[项条个]")
+_TOLD = re.compile(r"[:：]\s*\S")
 _NOTE = re.compile(r"(?:注|备注|附注|说明|填表说明|填报|填表|制表|审核|联系|单位负责|附件)[^:：]{0,8}[:：]|注\d*[.、]")
 
 
@@ -179,15 +180,27 @@ def find_heading(lines: Sequence[Line], tables: Sequence[Table]) -> Heading | No
 def _heading_at(lines: Sequence[Line], start: int, tables: Sequence[Table]) -> Heading | None:
     """The surest heading of one to three rows that begins here; the shallowest of equals."""
     best: Heading | None = None
-    if len(lines[start].distinct) < 2 and len(lines[start].cells) > 1:
-        return None
+    if len(lines[start].distinct) < 2 and max(len(x.cells) for x in lines) > 1:
+        return None  # a title
+    if any(_TOLD.search(c) for c in lines[start].distinct):
+        return None  # 填报单位：… above the table
     for depth in range(1, min(DEEPEST, len(lines) - start) + 1):
         rows = list(lines[start : start + depth])
+        if not rows[-1].distinct:
+            break
         for table in tables:
+            if depth > 1 and not _heads(rows[0], table):
+                continue
             found = Heading(table, match(_ways(rows), table), rows)
             if not missing(found.columns, table) and (best is None or found.score > best.score + 0.01):
                 best = found
     return best
+
+
+def _heads(line: Line, table: Table) -> bool:
+    """Is the upper row of a heading one? Half of what it says are headings; a data row above another table is none."""
+    known = sum(any(likeness(c, f) >= LEAST for f in table.fields) for c in line.distinct)
+    return known * 2 >= len(line.distinct)
 
 
 def nearest(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Table, list[str]]:
@@ -203,13 +216,13 @@ def nearest(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Table, list
 
 
 def _ways(rows: Sequence[Line]) -> list[list[str]]:
-    """Per column: the lowest cell, and all its distinct cells joined from the top."""
+    """Per column: the lowest cell, and all its distinct cells from the top, as 时限/法定."""
     width = max(len(r.cells) for r in rows)
     ways = []
     for at in range(width):
         cells = [r.cells[at] for r in rows if at < len(r.cells) and r.cells[at]]
         parts = list(dict.fromkeys(cells))
-        ways.append([parts[-1], "".join(parts)] if len(parts) > 1 else [parts[0], parts[0]] if parts else ["", ""])
+        ways.append([parts[-1], "/".join(parts)] if parts else [""])
     return ways
 
 
@@ -220,7 +233,7 @@ def _repeats(line: Line, heading: Heading) -> bool:
 
 def _same(line: Line, row: Line) -> bool:
     pairs = [(a, b) for a, b in zip(line.cells, row.cells, strict=False) if b]
-    alike = sum(a == b or (0 < len(a) <= len(b) + 4 and fold(a) == fold(b)) for a, b in pairs)
+    alike = sum(a == b for a, b in pairs)
     return len(pairs) >= 2 and alike >= max(2, 0.6 * len(pairs))
 
 

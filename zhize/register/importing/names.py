@@ -80,10 +80,10 @@ class Roster:
         found: list[tuple[Known, Match]] = []
         lost: list[Match] = []
         for part in self._parts(plain):
-            matches = self._each(part) if EACH.match(fold(part)) else [self.match(part)]
+            matches = self._each(part, out) if EACH.match(fold(part)) else [self.match(part)]
             for m in matches:
                 found += [(b, m) for b in m.bodies if b.place not in out]
-                lost += [m] if m.why and not (m.bodies and out) else []
+                lost += [m] if m.why else []
         return found, lost
 
     def exactly(self, text: str) -> bool:
@@ -155,11 +155,11 @@ class Roster:
         home = self.places.home
         return {i for i in ids if home is not None and self.known[i].place == home.pk}
 
-    def _each(self, part: str) -> list[Match]:
+    def _each(self, part: str, out: set[int]) -> list[Match]:
         """各县（市、区）教育局: that body in every county; counties without one are named."""
         core = EACH.sub("", fold(part))
         matches = []
-        for county in self.places.counties():
+        for county in (c for c in self.places.counties() if c.pk not in out):
             found = self.by_core.get((county.pk, core), set())
             name = self.places.name(county.pk)
             lost = Match(why=f"{name}没有登记“{core}”", instead=f"请先设立，或在原文中注明{name}除外")
@@ -189,6 +189,7 @@ class Roster:
 
     # -- reading --
     def _read(self) -> None:
+        self.places.learn(BodySite.objects.as_of(self.day).values_list("place_id", flat=True))
         sites = dict(BodySite.objects.as_of(self.day).values_list("body_id", "place_id"))
         lived = BodyLife.objects.as_of(self.day).values_list("body_id", "from_day", "to_day")
         lives = {body: (start, stop) for body, start, stop in lived}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from zhize.kernel.errors import BadInput
 from zhize.kernel.text import fold, simplified
 from zhize.places.models import Place, PlaceLife
-from zhize.places.queries import chain_of, children, find_place, place_name
+from zhize.places.queries import chain_of, children, find_place, place_name, place_names
 
 WHOLE = re.compile(r"(全|本|各)?(市|县|区|省|辖区|行政区域|地区)(域|范围|内|级)?$")
 _BUT = re.compile(r"[(（]([^()（）]*?)(?:除外|不含|以外)[)）]|[(（](?:除|不含)([^()（）]*?)(?:外|以外)?[)）]")
@@ -65,12 +65,17 @@ class Gazetteer:
         if top is not None and top.level == Place.Level.COUNTY:
             chain = Place.objects.filter(pk__in=self.chain(top.pk), level=Place.Level.CITY, kind=Place.Kind.DIVISION)
             top = chain.first()
-        return [] if top is None else [p for p in self.below(top) if p.level == Place.Level.COUNTY]
+        below = self.below(top) if top is not None else []
+        return [p for p in below if p.level == Place.Level.COUNTY and p.kind == Place.Kind.DIVISION]
 
     def name(self, place_id: int) -> str:
         if place_id not in self._names:
             self._names[place_id] = place_name(place_id, self.day)
         return self._names[place_id]
+
+    def learn(self, ids: Iterable[int]) -> None:
+        """Read many names at once."""
+        self._names |= place_names(set(ids), self.day)
 
     def chain(self, place_id: int) -> list[int]:
         if place_id not in self._chains:

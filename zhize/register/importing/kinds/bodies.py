@@ -102,6 +102,8 @@ class Bodies(Kind):
         plan = self._plan(said, name, place, uscc)
         if not said.refused:
             self.seen[fold(name)] = said.no
+            if uscc:
+                self.codes[uscc] = said.no
         return judged(said, {"found": plan})
 
     # -- what is it --
@@ -184,8 +186,6 @@ class Bodies(Kind):
             self.desk.competent(
                 said, "name", "found", subject_of(Body.Kind(kind), level), place.pk if place else None, day
             )
-        if uscc:
-            self.codes[uscc] = said.no
         plan = {"code": self.made[fold(name)], "kind": kind, "level": level, "name": name, "from": day.isoformat(),
                 "place": place.pk if place else None, "short": cells.name(said.get("short"))[:60], "uscc": uscc,
                 "family": cells.name(said.get("family"))[:20], "phone": cells.text(said.get("phone"))[:60],

@@ -17,6 +17,7 @@ from zhize.register.models import Capacity
 
 SUB_CODE = Field("sub_code", ("子项编码", "子项代码", "子项编号", "业务办理项编码"))
 SUB_NAME = Field("sub_name", ("子项名称", "子项", "业务办理项名称", "业务办理项", "办理项名称"))
+MAIN_ITEM = Field("main_item", ("主项", "目录名称", "事项大类", "大项", "大项名称", "main_item", "主项名称"))
 KEPT = (
     Field("unit", base.UNIT.headings),
     Field("fee", ("收费依据", "收费标准", "是否收费", "收费依据及标准")),
@@ -40,7 +41,7 @@ class Power(Kind):
         Table(
             "power", "权力清单",
             (base.SERIAL, base.CODE, SUB_CODE, base.NAME, SUB_NAME, base.TYPE, base.BASIS, base.LEVELS, base.BODY,
-             base.LEGAL, base.PROMISED, base.WHERE, base.FROM, *KEPT),
+             base.LEGAL, base.PROMISED, base.WHERE, base.FROM, MAIN_ITEM, *KEPT),
             (("name",), ("code", "type", "basis", "body")),
         ),
     )  # fmt: skip
@@ -98,12 +99,11 @@ class Power(Kind):
 
     def detail(self, said: Said) -> str:
         """Columns the register has no place for, kept word for word under their own headings."""
-        parts = [
-            f"{said.headers.get(f.name, f.label)}：{cells.text(said.get(f.name))}"
-            for f in KEPT
-            if cells.text(said.get(f.name))
+        kept = [
+            (said.headers.get(f.name, f.label), cells.text(said.get(f.name))) for f in KEPT if f.name in said.values
         ]
-        main = cells.name(said.get("name")) if said.get("sub_name") else ""
+        parts = [f"{heading}：{words}" for heading, words in kept if words]
+        main = cells.name(said.get("main_item")) or (cells.name(said.get("name")) if said.get("sub_name") else "")
         return "\n".join(([f"主项：{main}"] if main else []) + parts)[:20000]
 
     # -- with the register at hand --

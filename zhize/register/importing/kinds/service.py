@@ -15,13 +15,12 @@ from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
-from zhize.register.importing.kinds.power import KEPT, SUB_CODE, SUB_NAME, Power
+from zhize.register.importing.kinds.power import KEPT, MAIN_ITEM, SUB_CODE, SUB_NAME, Power
 from zhize.register.importing.names import Known
 from zhize.register.importing.terms import WARNING, Said
 
 CREDIT = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Z])")
 AREA = re.compile(r"-(\d{12})-")
-MAIN_ITEM = Field("main_item", ("主项", "主项名称", "目录名称", "事项大类", "main_item"))
 AREA_CODE = Field("area_code", ("区划代码", "行政区划代码", "区域代码", "行政区划", "area_code"))
 DEPT_CODE = Field("dept_code", ("部门代码", "机构代码", "组织机构代码", "部门编码", "dept_code"))
 USCC = Field("uscc", ("统一社会信用代码", "部门统一社会信用代码", "信用代码", "uscc_in_item", "uscc"))
@@ -48,10 +47,6 @@ class Service(Power):
         self._look_at_area(said)
         self._look_at_department(said)
         return want
-
-    def detail(self, said: Said) -> str:
-        main = cells.name(said.get("main_item"))
-        return "\n".join(filter(None, [f"主项：{main}" if main else "", super().detail(said)]))
 
     def _look_at_code(self, said: Said) -> None:
         """An implementation code carries its body's credit code (GB/T 39554.1); many of a real catalogue's do not."""

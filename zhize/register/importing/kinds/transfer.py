@@ -30,7 +30,7 @@ TABLE = Table(
      Field("receiver", ("接收部门", "划入部门", "承接部门", "接收单位", "承接主体", "划入单位", "移入部门", "现实施主体", "接收主体"), "name", True),
      Field("extent", ("划转范围", "划转程度", "划转内容", "划转方式", "全部/部分")),
      Field("boundary", ("具体职责边界", "职责边界", "具体边界", "边界", "划转边界", "职责分工")),
-     base.WHERE, base.FROM, base.NOTE),
+     base.WHERE, base.FROM, Field("holder", ("实施主体", "行使主体", "实施机关", "责任单位")), base.NOTE),
     (("code", "name"), ("giver",)),
 )  # fmt: skip
 
