@@ -119,6 +119,13 @@ def later(moment: datetime, **more: int) -> datetime:
     return moment + timedelta(**more)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever stands in this small town needs a test database: without the mark none is made when a file runs alone."""
+    for item in items:
+        if "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The town, built once a module inside a transaction that is never committed."""
