@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.town import Town, system
-
 from zhize.record.models import Event
 from zhize.site.commands import check
 from zhize.site.tasks import nightly_check, watch_cases
