@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from zhize.kernel.text import fold, similarity
-from zhize.register.importing.terms import WARNING, Said, short
+from zhize.register.importing.terms import WARNING, Said, Tentative, short
 from zhize.register.models import Duty, DutyCode, DutySegment, DutyWording
 
 ALIKE = 0.5
@@ -84,9 +84,10 @@ class Items:
         self.olds: dict[int, Old] = {}
         self.by_code: dict[str, Old] = {}
         self.by_name: dict[tuple[str, str, str], list[Old]] = {}
-        self.keys: set[str] = set()
-        self.file_codes: dict[tuple[str, str], tuple[Ref, str, str]] = {}  # → ref, name, where
-        self.file_names: dict[tuple[str, str, str, int], tuple[Ref, str, str]] = {}  # → ref, code, where
+        self.keys: set[str] = set()  # of the register
+        self.file_keys: Tentative[str, bool] = Tentative()
+        self.file_codes: Tentative[tuple[str, str], tuple[Ref, str, str]] = Tentative()  # → ref, name, where
+        self.file_names: Tentative[tuple[str, str, str, int], tuple[Ref, str, str]] = Tentative()  # → ref, code, where
 
     # -- what the register has --
     def prepare(self, wants: Iterable[Want]) -> None:
@@ -102,7 +103,7 @@ class Items:
         self.by_name = {}
         for old in olds.values():
             self.by_name.setdefault((old.kind, old.type, fold(old.name)), []).append(old)
-        self.keys |= set(Duty.objects.filter(key__in={_slug(c) for c in codes}).values_list("key", flat=True))
+        self.keys = set(Duty.objects.filter(key__in={_slug(c) for c in codes}).values_list("key", flat=True))
 
     def _olds(self, ids: set[int]) -> dict[int, Old]:
         duties = Duty.objects.filter(pk__in=ids).values_list("pk", "key", "kind", "type")
@@ -131,8 +132,8 @@ class Items:
             key = self._key(want)
             found = Settled(key, want.as_plan(key, self.day))
         if want.code:
-            self.file_codes.setdefault((want.scheme, want.code), (found.ref, want.name, here))
-        self.file_names.setdefault(words, (found.ref, want.code, here))
+            self.file_codes.enter((want.scheme, want.code), (found.ref, want.name, here))
+        self.file_names.enter(words, (found.ref, want.code, here))
         return found
 
     def _of_register(self, want: Want) -> Settled | None:
@@ -193,15 +194,18 @@ class Items:
 
     def _key(self, want: Want) -> str:
         """The code where there is one and it is free, else a serial of this import."""
-        slug = _slug(want.code)
-        if slug and slug not in self.keys:
-            self.keys.add(slug)
-            return slug
-        serial = f"{self.prefix}-{want.said.no}-{want.kind}"
-        while serial in self.keys:
-            serial += "b"
-        self.keys.add(serial)
-        return serial
+        key = _slug(want.code) or self._serial(want)
+        while key in self.keys or key in self.file_keys:
+            key = self._serial(want) if key == _slug(want.code) else key + "b"
+        self.file_keys.enter(key, True)
+        return key
+
+    def _serial(self, want: Want) -> str:
+        return f"{self.prefix}-{want.said.no}-{want.kind}"
+
+    @property
+    def tentative(self) -> list[Tentative[Any, Any]]:
+        return [self.file_keys, self.file_codes, self.file_names]
 
 
 def _slug(code: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from zhize.register.importing.desk import Desk, subject
 from zhize.register.importing.items import Ref, Settled
 from zhize.register.importing.names import Known
-from zhize.register.importing.terms import WARNING, Said
+from zhize.register.importing.terms import WARNING, Said, Tentative
 from zhize.register.models import Capacity, Holding
 
 NAME = Capacity.NAME_HOLDER
@@ -24,8 +24,10 @@ class Ledger:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.held: dict[int, list[Holding]] = defaultdict(list)
-        self.file: dict[tuple[Ref, int, int], tuple[int, int]] = {}  # duty, level, place → body, row
-        self.lines: dict[tuple[Ref, int, int, int, str], int] = {}  # duty, level, place, body, capacity → row
+        self.file: Tentative[tuple[Ref, int, int], tuple[int, int]] = Tentative()  # duty, level, place → body, row
+        self.lines: Tentative[tuple[Ref, int, int, int, str], int] = (
+            Tentative()
+        )  # duty, level, place, body, capacity → row
 
     def prepare(self, ids: Iterable[int]) -> None:
         self.held = defaultdict(list)
@@ -128,9 +130,13 @@ class Ledger:
         return until.isoformat() if until else None
 
     def _enter(self, said: Said, item: Settled, body: Known, place: int, capacity: str) -> None:
-        self.lines[item.ref, body.level, place, body.id, capacity] = said.no
+        self.lines.enter((item.ref, body.level, place, body.id, capacity), said.no)
         if capacity == NAME:
-            self.file[item.ref, body.level, place] = (body.id, said.no)
+            self.file.enter((item.ref, body.level, place), (body.id, said.no))
+
+    @property
+    def tentative(self) -> list[Tentative[Any, Any]]:
+        return [self.file, self.lines]
 
     def _held(self, item: Settled) -> list[Holding]:
         return self.held[item.ref] if isinstance(item.ref, int) else []

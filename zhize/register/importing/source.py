@@ -93,7 +93,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[IO[bytes]]:
     with tempfile.SpooledTemporaryFile(max_size=16_000_000) as plain:
         _gunzip(file, plain)
         plain.seek(0)
-        yield plain  # type: ignore[misc]
+        yield plain
 
 
 def _gunzip(file: IO[bytes], plain: tempfile.SpooledTemporaryFile[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 ERROR, WARNING, NOTE = "E", "W", "I"
 TAKEN, REFUSED, SKIPPED = "taken", "refused", "skipped"
@@ -103,6 +103,32 @@ class Judged:
     plan: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Tentative(dict[K, V]):
+    """What the rows so far brought; what a row added is taken back when the row turns out refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._added: list[K] = []
+
+    def begin(self) -> None:
+        self._added = []
+
+    def enter(self, key: K, value: V) -> None:
+        """The first to enter a key keeps it."""
+        if key not in self:
+            self[key] = value
+            self._added.append(key)
+
+    def take_back(self) -> None:
+        for key in self._added:
+            del self[key]
+        self._added = []
 
 
 Progress = Callable[[str, int, int | None], None]  # stage, done so far, total when known

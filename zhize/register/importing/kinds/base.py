@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from zhize.register.importing import cells
@@ -63,9 +63,20 @@ class Kind:
         self.desk = desk
         self.items = Items(desk.day, prefix)
         self.ledger = Ledger(desk)
+        self.tentative = [*self.items.tentative, *self.ledger.tentative]
 
     def judge(self, batch: Sequence[Said]) -> list[Judged]:
         raise NotImplementedError
+
+    def one(self, said: Said, decide: Callable[[], dict[str, Any]]) -> Judged:
+        """Decide one row; what it brought is forgotten if it is refused, so that no later row stands on it."""
+        for memory in self.tentative:
+            memory.begin()
+        row = judged(said, {} if said.refused else decide())
+        if row.verdict == REFUSED:
+            for memory in self.tentative:
+                memory.take_back()
+        return row
 
     def labels(self) -> dict[str, str]:
         return {name: label for t in self.tables for name, label in t.labels.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from zhize.kernel.text import fold
@@ -16,9 +17,9 @@ from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.desk import Desk
 from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
-from zhize.register.importing.kinds.base import Kind, judged, required
+from zhize.register.importing.kinds.base import Kind, required
 from zhize.register.importing.names import Known
-from zhize.register.importing.terms import WARNING, Judged, Said
+from zhize.register.importing.terms import WARNING, Judged, Said, Tentative
 from zhize.register.models import Capacity
 
 OWNER = Field("body", ("部门", "部门名称", "单位", "责任部门", "责任单位", "责任主体", "实施主体"), "always", True)
@@ -63,7 +64,10 @@ class DutyList(Kind):
 
     def __init__(self, desk: Desk, prefix: str) -> None:
         super().__init__(desk, prefix)
-        self.boundaries: dict[tuple[int, str], int] = {}  # a boundary's rows after its first add a body each
+        self.boundaries: Tentative[tuple[int, str], int] = (
+            Tentative()
+        )  # a boundary's rows after its first add a body each
+        self.tentative.append(self.boundaries)
 
     def judge(self, batch: Sequence[Said]) -> list[Judged]:
         """1 the duties each row speaks of · 2 what the register has of them · 3 who holds them."""
@@ -71,9 +75,12 @@ class DutyList(Kind):
         wants = [self._wants(s) for s in batch]
         self.items.prepare(w for row in wants for w in row)
         self.ledger.prepare(self.items.olds)
-        settled = [self._settle(row, owner) for row, owner in zip(wants, owners, strict=True)]
-        rows = zip(batch, owners, wants, settled, strict=True)
-        return [judged(s, self._plan(s, o, w, t)) for s, o, w, t in rows]
+        rows = zip(batch, owners, wants, strict=True)
+        return [self.one(said, partial(self._decide, owner, row)) for said, owner, row in rows]
+
+    def _decide(self, owner: Known | None, wants: list[Want]) -> dict[str, Any]:
+        items = self._settle(wants, owner)
+        return self._plan(wants[0].said, owner, wants, items) if owner is not None and items else {}
 
     def _owner(self, said: Said) -> Known | None:
         found = self.desk.bodies(said, "body")
@@ -135,9 +142,7 @@ class DutyList(Kind):
         }
 
     # -- who holds it --
-    def _plan(self, said: Said, owner: Known | None, wants: list[Want], items: list[Settled]) -> dict[str, Any]:
-        if owner is None or not items:
-            return {}
+    def _plan(self, said: Said, owner: Known, wants: list[Want], items: list[Settled]) -> dict[str, Any]:
         pairs = list(zip(wants, items, strict=True))
         lines = self._boundary(said, owner, *pairs[0]) if said.table == "boundary" else self._own(said, owner, pairs)
         codes = [[i.ref, *i.add_code] for i in items if i.add_code]
@@ -159,7 +164,7 @@ class DutyList(Kind):
         start = cells.day(said, "from")
         lines: list[dict[str, Any] | None] = []
         if key not in self.boundaries:
-            self.boundaries[key] = said.no
+            self.boundaries.enter(key, said.no)
             lines.append(self._hold(said, item, owner, want, start, Capacity.LEAD))
         others, lost = self.desk.roster.all_of(said.get("other")) if said.get("other").strip() else ([], [])
         for match in lost:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from zhize.kernel.text import fold
@@ -11,7 +12,7 @@ from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
-from zhize.register.importing.kinds.base import Kind, judged
+from zhize.register.importing.kinds.base import Kind
 from zhize.register.importing.names import Known
 from zhize.register.importing.terms import WARNING, Judged, Said
 from zhize.register.models import Capacity, DutyWording, Mode
@@ -47,9 +48,12 @@ class Holdings(Kind):
         wants = [self._want(s) for s in batch]
         self.items.prepare(wants)
         self._prepare_names(wants)
-        settled = [self._settle(w) for w in wants]
-        self.ledger.prepare(s.ref for s in settled if s is not None and isinstance(s.ref, int))
-        return [judged(w.said, self._plan(w, s)) for w, s in zip(wants, settled, strict=True)]
+        self.ledger.prepare(self.items.olds)
+        return [self.one(w.said, partial(self._decide, w)) for w in wants]
+
+    def _decide(self, want: Want) -> dict[str, Any]:
+        item = self._settle(want)
+        return self._plan(want, item) if item is not None else {}
 
     def _want(self, said: Said) -> Want:
         want = Want(said, "", cells.name(said.get("name")))
@@ -90,10 +94,8 @@ class Holdings(Kind):
         want.type, want.kind = old.type, old.kind
         return Settled(old.id, old=old)
 
-    def _plan(self, want: Want, item: Settled | None) -> dict[str, Any]:
+    def _plan(self, want: Want, item: Settled) -> dict[str, Any]:
         said = want.said
-        if item is None:
-            return {}
         capacity, mode = self._capacity(said), self._mode(said)
         start, until = cells.day(said, "from"), cells.day(said, "to")
         bodies = self.desk.bodies(said, "body")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
-from zhize.register.importing.kinds.base import Kind, judged, required
+from zhize.register.importing.kinds.base import Kind, required
 from zhize.register.importing.names import Known
 from zhize.register.importing.terms import WARNING, Judged, Said
 from zhize.register.models import Capacity
@@ -50,9 +51,15 @@ class Power(Kind):
         """1 read each row by itself · 2 ask the register about all of them · 3 decide each in order."""
         wants = [self.read(said) for said in batch]
         self.items.prepare(w for w in wants if not w.said.refused)
-        settled = [self.items.settle(w) if not w.said.refused else None for w in wants]
-        self.ledger.prepare(s.ref for s in settled if s is not None and isinstance(s.ref, int))
-        return [judged(w.said, self.plan(w, s)) for w, s in zip(wants, settled, strict=True)]
+        self.ledger.prepare(self.items.olds)
+        for want in wants:
+            if want.said.refused:
+                self.bodies(want.said)  # so that everything wrong with a row is said at once
+        return [self.one(w.said, partial(self.decide, w)) for w in wants]
+
+    def decide(self, want: Want) -> dict[str, Any]:
+        item = self.items.settle(want)
+        return self.plan(want, item) if item is not None else {}
 
     # -- one row by itself --
     def read(self, said: Said) -> Want:
@@ -107,10 +114,8 @@ class Power(Kind):
         return "\n".join(([f"主项：{main}"] if main else []) + parts)[:20000]
 
     # -- with the register at hand --
-    def plan(self, want: Want, item: Settled | None) -> dict[str, Any]:
+    def plan(self, want: Want, item: Settled) -> dict[str, Any]:
         said = want.said
-        if item is None:
-            return {}
         bodies = self.bodies(said)
         start = cells.day(said, "from")
         lines = [line for n, body in enumerate(bodies) if (line := self.line(want, item, body, n, start))]

@@ -97,9 +97,9 @@ class Service(Power):
             said.fault("body", why, f"{match.instead.rstrip('。')}，再补登归属", WARNING)
         return bodies
 
-    def plan(self, want: Want, item: Settled | None) -> dict[str, Any]:
+    def plan(self, want: Want, item: Settled) -> dict[str, Any]:
         plan = super().plan(want, item)
-        if item is not None and not item.new and not plan.get("hold") and isinstance(item.ref, str):
+        if not item.new and not plan.get("hold") and isinstance(item.ref, str):
             want.said.fault("code", "与前面一行是同一事项，又没有新的归属", "请删去重复的行")
         return plan
 

@@ -6,7 +6,6 @@ not in the table at all. Giver and receiver are paired by place: what leaves in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,11 +14,10 @@ from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.items import Old, Settled, Want
 from zhize.register.importing.kinds import base
-from zhize.register.importing.kinds.base import judged
 from zhize.register.importing.kinds.holdings import Holdings
 from zhize.register.importing.names import Known
 from zhize.register.importing.places import excepted
-from zhize.register.importing.terms import WARNING, Judged, Said
+from zhize.register.importing.terms import WARNING, Said
 from zhize.register.models import Segment
 
 MODES = {"划转": "hand_over", "转": "hand_over", "下放": "devolve", "授权": "authorise"}
@@ -40,21 +38,11 @@ class Transfer(Holdings):
     label = "划转目录"
     tables = (TABLE,)
 
-    def judge(self, batch: Sequence[Said]) -> list[Judged]:
-        wants = [self._want(s) for s in batch]
-        self.items.prepare(wants)
-        self._prepare_names(wants)
-        settled = [self._settle(w) for w in wants]
-        self.ledger.prepare(s.ref for s in settled if s is not None and isinstance(s.ref, int))
-        return [judged(w.said, self._plan(w, s)) for w, s in zip(wants, settled, strict=True)]
-
-    def _plan(self, want: Want, item: Settled | None) -> dict[str, Any]:
+    def _plan(self, want: Want, item: Settled) -> dict[str, Any]:
         said = want.said
-        if item is None or item.old is None:
-            return {}
         day = cells.day(said, "from") or self.desk.day
         givers = self._bodies(said, "giver")
-        segment = self._segment(want, item.old)
+        segment = self._segment(want, item.old) if item.old is not None else ""
         subject = "penalty_transfer" if want.type == "02" else "duty_transfer"
         self.desk.competent(said, "giver", "hand_over", subject, givers[0].place if givers else None, day)
         moves = [m for g in givers if (m := self._move(want, item, g, day, segment))]
@@ -73,7 +61,7 @@ class Transfer(Holdings):
         if key in self.ledger.lines:
             said.fault("giver", f"与第{self.ledger.lines[key]}行重复（同一事项、同一划出部门）", "请删去其中一行")
             return None
-        self.ledger.lines[key] = said.no
+        self.ledger.lines.enter(key, said.no)
         where = self.desk.places.read(said.get("where"), giver.place)
         for name in where.unknown:
             said.fault("where", f"登记中没有“{name}”这个地方", "请写区划全称或代码")
