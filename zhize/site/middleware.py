@@ -37,7 +37,9 @@ class RefusalMiddleware:
 def _said_of(error: Exception) -> Refusal | None:
     """A NUL that no form has caught: PostgreSQL keeps no such character, whichever field it came in."""
     if isinstance(error, DataError | ValueError) and "NUL (0x00)" in str(error):
-        return BadInput("提交的内容里有看不见的空字符", why="这种字符存不进登记", instead="请删去后重新填写", code="nul")
+        return BadInput(
+            "提交的内容里有看不见的空字符", why="这种字符存不进登记", instead="请删去后重新填写", code="nul"
+        )
     return None
 
 

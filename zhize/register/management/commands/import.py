@@ -63,7 +63,7 @@ class Command(BaseCommand):
         new.add_argument("--effective", metavar="DAY", help="施行日期")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        gc.set_threshold(100_000, 50, 50)  # a long run of rows makes few circles; looking for them costs a tenth of the time
+        gc.set_threshold(100_000, 50, 50)  # rows make few circles, and looking for them took a tenth of the time
         self.by, self.now = By(None, None, getpass.getuser(), "command"), datetime.now(UTC)
         with open_book(options["file"]) as book:
             report = self._report(book, options)
