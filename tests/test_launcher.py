@@ -62,7 +62,7 @@ def test_a_cluster_starts_keeps_what_it_was_given_and_stops(data: Path) -> None:
 
 
 def test_it_speaks_utf8_knows_beijing_time_and_listens_to_no_network(data: Path) -> None:
-    with postgres.ensure(data) as cluster, psycopg.connect(cluster.dsn) as db:
+    with postgres.ensure(data) as cluster, _answered(cluster.dsn, seconds=5) as db:
         settings = ("server_encoding", "TimeZone", "listen_addresses", "fsync", "synchronous_commit")
         told = [db.execute("select current_setting(%s)", [name]).fetchone() for name in settings]
         assert told == [("UTF8",), ("Asia/Shanghai",), ("",), ("on",), ("on",)]
@@ -134,7 +134,7 @@ def test_killing_everything_five_times_loses_no_acknowledged_row(data: Path) -> 
     assert set(range(1, acknowledged[-1] + 1)) <= rows
 
 
-def _answered(dsn: str, seconds: float) -> "psycopg.Connection[tuple[int]]":
+def _answered(dsn: str, seconds: float) -> "psycopg.Connection":
     """The first success counts, within the time a user would wait: a server of the killed keeper may still be dying."""
     until = time.monotonic() + seconds
     while True:
@@ -333,13 +333,13 @@ def _postmasters(data: Path) -> set[int]:
 
 
 def _write(dsn: str, n: int) -> None:
-    with psycopg.connect(dsn) as db:
+    with _answered(dsn, seconds=5) as db:
         db.execute("create table if not exists kept (n bigint)")
         db.execute("insert into kept values (%s)", [n])
 
 
 def _read(dsn: str) -> list[int]:
-    with psycopg.connect(dsn) as db:
+    with _answered(dsn, seconds=5) as db:
         return [row[0] for row in db.execute("select n from kept order by n")]
 
 
