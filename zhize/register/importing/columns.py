@@ -98,8 +98,8 @@ def likeness(heading: str, field: Field) -> float:
     """0 to 1: how surely this heading means the field."""
     if len(heading) > LONGEST_HEADING:
         return 0.0
-    whole, bare = plain(heading), plain(_NOTE.sub("", heading))
-    scores = (_like(whole, bare, _plains(name)) - n / 1000 for n, name in enumerate(field.headings))
+    whole, short = plain(heading), bare(heading)
+    scores = (_like(whole, short, _plains(name)) - n / 1000 for n, name in enumerate(field.headings))
     return max(scores)  # of two exact headings the more usual one wins
 
 
@@ -122,6 +122,18 @@ def _like(whole: str, bare: str, name: tuple[str, frozenset[str]]) -> float:
 def plain(heading: str) -> str:
     """A heading to compare by."""
     return _MARKS.sub("", fold(heading)).lower()
+
+
+def bare(heading: str) -> str:
+    """Without its note in brackets: 承诺时限（工作日）."""
+    return plain(_NOTE.sub("", heading))
+
+
+@lru_cache(maxsize=20)
+def word_for_word(tables: tuple[Table, ...]) -> frozenset[str]:
+    """Every heading of these tables, as written and as compared."""
+    names = [name for t in tables for f in t.fields for name in f.headings]
+    return frozenset(names) | {plain(name) for name in names}
 
 
 @lru_cache(maxsize=4000)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from zhize.kernel.text import fold
-from zhize.register.importing.columns import LEAST, Column, Table, likeness, match, missing
+from zhize.register.importing.columns import LEAST, Column, Table, bare, likeness, match, missing, word_for_word
 from zhize.register.importing.terms import WARNING, Line, Said, Sheet
 
 LOOK_AHEAD = 40
@@ -242,5 +242,6 @@ def _looks_like_heading(line: Line, tables: Sequence[Table]) -> bool:
     cells = line.distinct
     if len(cells) < 3 or any(len(c) > 20 for c in cells):
         return False
-    exact = sum(any(likeness(c, f) >= 0.98 for t in tables for f in t.fields) for c in cells)
+    known = word_for_word(tuple(tables))
+    exact = sum(c in known or (len(c) <= 8 and not c.isascii() and bare(c) in known) for c in cells)
     return exact >= max(3, 0.6 * len(cells))
