@@ -130,6 +130,10 @@ def test_every_act_says_what_it_does() -> None:
     assert not [f"{act.app}.{act.word}" for act in all_acts() if not (act.function.__doc__ or "").strip()]
 
 
+def test_every_act_has_a_name_on_screen() -> None:
+    assert [f"{act.app}.{act.word}" for act in all_acts() if not act.label or act.label == act.word] == []
+
+
 # -- no place in the code ----------------------------------------------------------------------------------------------
 SHORTEST = 3  # characters: 城区 and 郊区 are counties somewhere, and words everywhere
 

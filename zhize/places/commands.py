@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -81,9 +81,14 @@ def rename_place(place: Place, name: str, *, day: date, instrument: Instrument, 
 
 
 @act
-def succeed(pairs: Iterable[tuple[Place, Place, date, str]], *, instrument: Instrument, by: By, now: datetime) -> None:
-    """Record what became of what: (before, after, day, how)."""
-    rows = [Succession(before=a, after=b, from_day=day, how=how) for a, b, day, how in pairs]
+def succeed(
+    pairs: Sequence[tuple[Place, Place, date, str, int | None]], *, instrument: Instrument, by: By, now: datetime
+) -> None:
+    """Record what became of what: (before, after, day, how, the paper that made it so; None: the act's paper)."""
+    rows = [Succession(before=a, after=b, from_day=day, how=how) for a, b, day, how, _ in pairs]
+    for row, (*_, paper) in zip(rows, pairs, strict=True):
+        if paper is not None:
+            row.instrument_id = paper
     note(successions=len(rows))
     state(rows)
 

@@ -44,6 +44,9 @@ name_acts(
         "unlink_zone": "终止托管",
         "succeed": "登记区划沿革",
         "regroup": "调整区域组",
+        "close_place": "撤销地方",
+        "recode": "变更区划代码",
+        "rename_place": "地方更名",
         "enter_instruments": "登记文件",
         "enter_laws": "登记法律",
     }

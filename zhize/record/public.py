@@ -63,7 +63,7 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "paper": paper,
         "changes": changed,
-        "events": [(e, tellings.ACTS.get(e.act, e.act)) for e in events[:EVENTS]],
+        "events": [(e, tellings.name_of_act(e.act, e.touched)) for e in events[:EVENTS]],
         "demo": paper.demo,
         "marks": _unchecked(paper),
         "laws": LawVersion.objects.live().filter(instrument=paper).select_related("law"),

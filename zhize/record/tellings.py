@@ -34,7 +34,7 @@ class Telling:
 
 TELLINGS: dict[str, Telling] = {}
 THINGS: dict[str, Callable[[Iterable[int], date], Named]] = {}
-ACTS: dict[str, str] = {}
+ACTS: dict[tuple[str, str], str] = {}  # (kind of thing, act) → label; kind "" where a word means one thing only
 
 
 def tell_as(
@@ -50,8 +50,20 @@ def name_things(kind: str, names: Callable[[Iterable[int], date], Named]) -> Non
     THINGS[kind] = names
 
 
-def name_acts(labels: Mapping[str, str]) -> None:
-    ACTS.update(labels)
+def name_acts(labels: Mapping[str, str], kind: str = "") -> None:
+    """`kind`: these labels hold for events that touched such a thing ("case"): 合并 of bodies is not 并案 of cases."""
+    ACTS.update({(kind, act): label for act, label in labels.items()})
+
+
+def name_of_act(act: str, touched: Iterable[str] = ()) -> str:
+    """An act's label, by what it touched; the bare word when nobody named it."""
+    kinds = {t.partition(":")[0] for t in touched}
+    return next((ACTS[kind, act] for kind in (*sorted(kinds), "") if (kind, act) in ACTS), act)
+
+
+def names_of_word(act: str) -> str:
+    """Everything an act's word is called, where nothing says what it touched."""
+    return "、".join(sorted({label for (_, word), label in ACTS.items() if word == act})) or act
 
 
 def discover() -> None:

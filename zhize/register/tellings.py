@@ -132,4 +132,12 @@ name_things("matter", _matters)
 name_acts(
     {act.partition(".")[2]: right.label for act, right in RIGHTS.items() if act.startswith(("register.", "policy."))}
 )
-name_acts({"subordinate": "调整隶属", "set_competence": "登记发文权限"})
+name_acts(
+    {
+        "subordinate": "调整隶属",
+        "set_competence": "登记发文权限",
+        "correct": "更正职责归属",
+        "withdraw": "撤回职责归属",
+        "discard_import": "放弃导入",
+    }
+)

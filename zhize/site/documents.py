@@ -30,6 +30,7 @@ from zhize.register.access import RIGHTS, Right, say_roles
 from zhize.site.commands import books
 
 NOTICE = "<!-- 由 zhize docs 从代码生成，请勿手改。Generated; do not edit. -->"
+KINDS = {"cases": "case"}  # what an app's events touch, where its words are also other apps'
 ROOMS_WITHOUT_ACTS = ("tests", "migrations", "management")
 
 
@@ -191,7 +192,7 @@ class Act:
     @property
     def label(self) -> str:
         """What it is called in Chinese."""
-        return self.right.label if self.right else tellings.ACTS.get(self.word, "")
+        return self.right.label if self.right else tellings.name_of_act(self.word, [f"{KINDS.get(self.app, '')}:"])
 
     @property
     def who(self) -> str:

@@ -26,6 +26,7 @@ FIRST = date(1981, 1, 1)
 LEVELS = {"省级": 2, "地级": 3, "县级": 4}
 Papers = dict[str, Instrument]
 Life = tuple[date, date | None, int, int | None]
+Became = tuple[str, str, date, str, int]  # before, after, day, how, paper
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Atlas:
     """All places to be established, and what became of what."""
 
     histories: list[PlaceHistory]
-    successions: list[tuple[str, str, date, str]]
+    successions: list[Became]
     groups: list[Row]
 
 
@@ -130,7 +131,7 @@ class _Builder:
         rows = self.versions_of(code)
         return self.key_of[rows[-1].code, rows[-1].start] if rows else NATION
 
-    def _successions(self) -> Iterator[tuple[str, str, date, str]]:
+    def _successions(self) -> Iterator[Became]:
         for v in self.versions:
             mine = self.key_of[v.code, v.start]
             for code, year, how in [
@@ -141,8 +142,8 @@ class _Builder:
                     (u for u in self.versions_of(code) if u.start <= year and (u.stop is None or u.stop >= year)), None
                 )
                 if target is not None and (other := self.key_of[target.code, target.start]) != mine:
-                    day = self._day(code, year)[0] if (code, year) in self.exact else self._day(v.code, year)[0]
-                    yield mine, other, day, how
+                    day, paper = self._day(code if (code, year) in self.exact else v.code, year)
+                    yield mine, other, day, how, paper
 
     # -- townships --
     def _towns(self, pack: Pack, counties: dict[str, PlaceHistory]) -> Iterator[PlaceHistory]:
@@ -190,11 +191,12 @@ class _Builder:
             value, start, paper = c[field_], c["day"], self.papers[c["instrument"]].pk
         return [*steps, Dated(value, start, stop, paper, ended)]
 
-    def _town_successions(self) -> Iterator[tuple[str, str, date, str]]:
+    def _town_successions(self) -> Iterator[Became]:
         hows = {"carve_out": "析出", "split": "分设", "merge": "合并"}
         for c in self.changes:
             if len(c["code"]) == 9 and c["kind"] in hows:
-                yield from ((o, c["code"], c["day"], hows[c["kind"]]) for o in c["out_of"])
+                paper = self.papers[c["instrument"]].pk
+                yield from ((o, c["code"], c["day"], hows[c["kind"]], paper) for o in c["out_of"])
             if c["kind"] == "end":
                 yield from (
                     (
@@ -202,6 +204,7 @@ class _Builder:
                         self.key_of[self.versions_of(i)[-1].code, self.versions_of(i)[-1].start],
                         c["day"],
                         "改设",
+                        self.papers[c["instrument"]].pk,
                     )
                     for i in c["into"]
                 )

@@ -71,7 +71,7 @@ class _Load:
         atlas = read_atlas(self.packs, self.papers)
         base = self._paper("areas_instrument")
         places = establish(atlas.histories, instrument=base, by=self.by, now=self.now)
-        pairs = [(places[a], places[b], day, how) for a, b, day, how in atlas.successions]
+        pairs = [(places[a], places[b], day, how, paper) for a, b, day, how, paper in atlas.successions]
         succeed(pairs, instrument=base, by=self.by, now=self.now)
         for g in atlas.groups:
             by_paper: dict[str, list[tuple[Place, date, date | None]]] = defaultdict(list)

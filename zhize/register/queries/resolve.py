@@ -303,9 +303,15 @@ def _company(reaching: Sequence[Candidate], answer: Answer) -> None:
         (c for c in reaching if c.capacity == "PERFORMER" and c.principal_id in (None, holder.body_id)), None
     )
     answer.supervisor = next((c for c in reaching if c.capacity == "SUPERVISOR"), None)
+    order: dict[int, int] = {}
+    for c in reaching:
+        order.setdefault(c.place_id, len(order))
     for c in reaching:
         if c.capacity == "ASSIST" and c.body_id != holder.body_id:
-            answer.assist.append(c)
+            if order[c.place_id] > order[holder.place_id]:  # the city's assistant helps the city, not a county's holder
+                answer.rejected.append(Rejected(c, "depth"))
+            else:
+                answer.assist.append(c)
     if answer.assist and answer.kind == ONE:
         answer.kind = LEAD
 

@@ -50,7 +50,10 @@ def oracle(duty: int, place: int, day: date) -> tuple[str, frozenset[int]]:
         nearest = min(reach.index(h.place_id) for h in mine)
         best += [h for h in mine if reach.index(h.place_id) == nearest]
     bodies = frozenset(h.body_id for h in best)
-    helpers = any(h.capacity == "ASSIST" and h.body_id not in bodies for h in rows)
+    nearest = min(reach.index(h.place_id) for h in best)
+    helpers = any(
+        h.capacity == "ASSIST" and h.body_id not in bodies and reach.index(h.place_id) <= nearest for h in rows
+    )
     if len(bodies) == 1:
         return ("lead" if helpers else "one"), bodies
     if len({h.segment_id for h in best}) > 1:

@@ -83,3 +83,19 @@ def test_concurrent_holders_are_shown_with_their_rule(town: Town) -> None:
     said = town.who("pol-square-dance", STREET, date(2016, 7, 1)).as_dict()
     assert said["answer"] in ("concurrent", "lead")
     assert said["rule"]
+
+
+def test_the_citys_assistant_does_not_join_a_countys_holder(town: Town) -> None:
+    said = town.who("餐饮油烟", STREET, date(2016, 7, 1)).as_dict()
+    assert said["holder"]["name"] == "鹿城区综合行政执法局"
+    assert [a["name"] for a in said["assist"]] == ["鹿城区市场监督管理局"]
+    assert "温州市市场监督管理局" in {r["body"] for r in said["rejected"]}
+
+
+def test_what_became_of_a_place_cites_the_paper_that_made_it_so(town: Town) -> None:
+    from zhize.places.models import Succession
+
+    split = Succession.objects.live().get(
+        before=town.place("330305002"), after=town.place("330305006", date(2021, 1, 1))
+    )
+    assert split.instrument == town.paper("zj-2020-lingkun")

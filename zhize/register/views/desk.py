@@ -25,6 +25,7 @@ from zhize.register.seats import current_seat, seat_required
 EDITING, READING = Seat.Role.REGISTER_EDITOR, (Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR)
 SHOWN, TOUCHED = 15, 6
 FINDINGS_KEPT = 24 * 60 * 60
+FIRST, MOST = 20, 500  # findings listed before a rule is chosen, and of one rule
 
 
 @require_safe
@@ -57,7 +58,7 @@ def events(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(touched__contains=[params["touched"]])
     shown = page(rows, ("-pk",), params, 40)
     acts = sorted(
-        ((a, tellings.ACTS.get(a, a)) for a in Event.objects.order_by().values_list("act", flat=True).distinct()),
+        ((a, tellings.names_of_word(a)) for a in Event.objects.order_by().values_list("act", flat=True).distinct()),
         key=lambda x: x[1],
     )
     return render(
@@ -81,7 +82,7 @@ def _told(rows: list[Event]) -> list[Told]:
     return [
         Told(
             papers[e.pk],
-            tellings.ACTS.get(e.act, e.act),
+            tellings.name_of_act(e.act, e.touched),
             tellings.touched(e.touched[:TOUCHED], day),
             max(len(e.touched) - TOUCHED, 0),
         )
@@ -115,10 +116,11 @@ def findings(request: HttpRequest) -> HttpResponse:
     found, rule = _findings(), request.GET.get("rule", "")
     counted = [(r, sum(f.rule.no == r.no for f in found)) for r in BOOK]
     shown = [f for f in found if not rule or str(f.rule.no) == rule]
+    most = MOST if rule else FIRST
     return render(
         request,
         "register/findings.html",
-        {"rules": counted, "findings": shown[:200], "total": len(shown), "rule": rule},
+        {"rules": counted, "findings": shown[:most], "total": len(shown), "rule": rule},
     )
 
 

@@ -1,0 +1,8 @@
+"""How the acts on cases are named on the pages of events: by their rights."""
+
+from zhize.cases import rights  # noqa: F401  declares them
+from zhize.record.tellings import name_acts
+from zhize.register.access import RIGHTS
+
+name_acts({act.partition(".")[2]: right.label for act, right in RIGHTS.items() if act.startswith("cases.")}, "case")
+name_acts({"receive_many": "批量登记诉求"}, "case")
