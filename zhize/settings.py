@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "zhize.policy",
     "zhize.register",
     "zhize.cases",
+    "zhize.lists",
     "zhize.site",
 ]
 MIDDLEWARE = [

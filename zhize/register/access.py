@@ -236,6 +236,7 @@ declare(
         "define": "登记职责",
         "reword": "修改职责表述",
         "divide": "划分职责",
+        "describe": "登记清单要素",
         "define_matters": "登记诉求事项",
         "map_matter": "对应诉求事项与职责",
         "assign": "登记职责归属",

@@ -9,6 +9,7 @@ from typing import Any
 from zhize.places.queries import place_names
 from zhize.record.tellings import Named, name_acts, name_things, tell_as
 from zhize.register.access import RIGHTS
+from zhize.register.fields import FIELDS
 from zhize.register.models import (
     Body,
     BodyCode,
@@ -27,6 +28,7 @@ from zhize.register.models import (
     Holding,
     MatterDuty,
     MatterName,
+    Particulars,
     Segment,
 )
 from zhize.register.queries.bodies import body_names
@@ -113,6 +115,12 @@ tell_as(BodySuccession, ("before_id",), of(_bodies, "before_id"), _succeeded)
 tell_as(DutyWording, ("duty_id",), _DUTY, words(lambda r: r.name))
 tell_as(DutyCode, ("duty_id", "scheme"), _DUTY, words(lambda r: f"{r.scheme} {r.value}"))
 tell_as(DutyBasis, ("duty_id",), _DUTY, lambda rows, day: {r.pk: (r.citation, "") for r in _with_law(rows)})
+tell_as(
+    Particulars,
+    ("duty_id", "body_id"),
+    _DUTY,
+    words(lambda r: "、".join(FIELDS[n].label for n in r.said if n in FIELDS)),
+)
 tell_as(DutySegment, ("duty_id",), _DUTY, lambda rows, day: {r.pk: (r.segment.name, "") for r in _with_segment(rows)})
 tell_as(MatterName, ("matter_id",), of(_matters, "matter_id"), words(lambda r: r.name))
 tell_as(MatterDuty, ("matter_id", "rank"), of(_matters, "matter_id"), _matter_duty)

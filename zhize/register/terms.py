@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from zhize.places.terms import Expression
 from zhize.register.models import Body, Duty, Segment
@@ -98,4 +99,15 @@ class Transfer:
     arriving: tuple[Share, ...]
     level: int
     segment: Segment | None = None
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What is said of a duty from a day on (`register/fields.py`): by the catalogue (no body), or by one body for itself."""
+
+    duty: Duty
+    said: dict[str, Any]
+    from_day: date
+    body: Body | None = None
     clause: str = ""

@@ -20,6 +20,7 @@ class Entry:
 PUBLIC = (
     Entry(gettext_noop("归谁管"), "site:home", "search", "h"),
     Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
+    Entry(gettext_noop("清单"), "lists:lists", "list-details", "l"),
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("反映问题"), "cases:report", "message-report", "n"),
     Entry(gettext_noop("查进度"), "cases:track", "clock", "t"),
@@ -31,6 +32,7 @@ DESK = (
     Entry(gettext_noop("诉求"), "cases:cases", "clipboard-list", "c", main=True),
     Entry(gettext_noop("归谁管"), "site:home", "search", "h", main=True),
     Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
+    Entry(gettext_noop("清单"), "lists:lists", "list-details", "l"),
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("登记簿"), "register:desk", "sitemap", "r"),
     Entry(gettext_noop("导入"), "register:imports", "upload", "u"),

@@ -5,6 +5,7 @@ from zhize.register.commands.corrections import correct, withdraw
 from zhize.register.commands.duties import define, divide, reword
 from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
 from zhize.register.commands.matters import define_matters, map_matter
+from zhize.register.commands.particulars import describe
 from zhize.register.commands.seats import appoint, dismiss
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "correct",
     "define",
     "define_matters",
+    "describe",
     "devolve",
     "dismiss",
     "divide",

@@ -12,6 +12,7 @@ from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, Duty
 from zhize.register.models.holding import Capacity, Holding, Mode
 from zhize.register.models.importing import Import, ImportRow
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
+from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "MatterDuty",
     "MatterName",
     "Mode",
+    "Particulars",
     "Seat",
     "Segment",
 ]

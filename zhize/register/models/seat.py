@@ -21,6 +21,8 @@ class Seat(Statement):
         REGISTER_EDITOR = "register_editor", "登记员"
         APPROVER = "approver", "审批人"
         AUDITOR = "auditor", "审计员"
+        LIST_CLERK = "list_clerk", "清单员"
+        LEGAL_REVIEWER = "legal_reviewer", "法制审核员"
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
     role = models.CharField("角色", max_length=20, choices=Role.choices)

@@ -1,0 +1,158 @@
+"""Whose lists there are, one list on a day, and one item of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from zhize.lists import queries
+from zhize.lists.kinds import LISTS, ListKind
+from zhize.places.asking import Asked, asked
+from zhize.places.queries import find_place, place_name, place_names, root_place
+from zhize.record.models import Instrument
+from zhize.record.paging import page
+from zhize.register.fields import FIELDS, fields_for, say
+from zhize.register.models import Body, Capacity, Duty, Holding, Mode
+from zhize.register.public.telling import state
+from zhize.register.queries import body_name
+from zhize.register.queries.directory import directory, held
+from zhize.register.queries.duties import bases_of, duty_names
+from zhize.register.queries.holders import quoted
+from zhize.register.queries.items import Item, read_items
+
+
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """/lists/?place=&q=&day=: the bodies of a place, and the lists each has."""
+    on, words = asked(request.GET, timezone.now()), request.GET.get("q", "")
+    place = find_place(request.GET["place"], on.day) if request.GET.get("place", "").strip() else root_place(on.day)
+    shown = page(directory(on.day, words=words, place_id=place.pk), ("body__level", "body__code"), request.GET, 30)
+    counts = queries.counts([r.body for r in shown.rows], on.day, on.believed)
+    rows = [
+        {
+            "name": r.name,
+            "url": on.url("register:body", r.body.code),
+            "lists": [_link(r.body, kind, n, on) for kind, n in counts[r.body_id]],
+        }
+        for r in shown.rows
+    ]
+    context = {
+        "on": on, "page": shown, "rows": rows, "words": words, "place": place, "place_name": place_name(place.pk, on.day),
+        "as_of": on.day,
+    }  # fmt: skip
+    return render(request, "lists/lists.html", context)
+
+
+def _link(body: Body, kind: ListKind, n: int, on: Asked) -> dict[str, Any]:
+    return {"label": kind.label, "count": n, "url": on.url("lists:list", body.code, kind.name)}
+
+
+@require_safe
+def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
+    """/lists/BODY/KIND/?day=&type=&q=: one list as of a day."""
+    thing, on = get_object_or_404(Body, code=body), asked(request.GET, timezone.now())
+    wanted = LISTS.get(kind)
+    if wanted is None:
+        raise Http404
+    type_, words = request.GET.get("type", ""), request.GET.get("q", "")
+    found = queries.items(thing, kind, on.day, on.believed)
+    rows = [i for i in found if (not type_ or i.type == type_) and words.strip() in i.name]
+    mains = duty_names({i.main_id for i in rows if i.main_id}, on.day, on.believed)
+    context = {
+        "on": on, "as_of": on.day, "body": thing, "name": body_name(thing.pk, on.day, on.believed), "kind": wanted,
+        "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed)],
+        "types": _types(found), "type": type_, "words": words, "total": len(found),
+        "rows": [_row(i, wanted, mains, thing, on) for i in rows],
+    }  # fmt: skip
+    return render(request, "lists/list.html", context)
+
+
+def _types(found: list[Item]) -> list[dict[str, Any]]:
+    counted = {t: sum(i.type == t for i in found) for t in sorted({i.type for i in found if i.type})}
+    return [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in counted.items()]
+
+
+def _row(i: Item, kind: ListKind, mains: dict[int, str], body: Body, on: Asked) -> dict[str, Any]:
+    shown = [(FIELDS[f].label, say(FIELDS[f], i.said[f])) for f in kind.fields if i.said.get(f)]
+    return {
+        "name": i.name,
+        "url": on.url("lists:item", body.code, i.key),
+        "type": Duty.Type(i.type).label if i.type else Duty.Kind(i.kind).label,
+        "code": i.codes.get("catalogue") or next(iter(i.codes.values()), ""),
+        "bases": [b.citation for b in i.bases],
+        "source": i.source,
+        "main": mains.get(i.main_id or 0, ""),
+        "said": shown,
+    }
+
+
+@require_safe
+def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
+    """/items/BODY/KEY/?day=: an item of a body's list with every field, its papers and its history; a stable address."""
+    thing, duty = get_object_or_404(Body, code=body), get_object_or_404(Duty, key=key)
+    on = asked(request.GET, timezone.now())
+    now = next(
+        read_items(held(thing, on.day, on.believed).filter(duty=duty).select_related(None), on.day, on.believed), None
+    )
+    history = (
+        Holding.objects.as_believed(on.believed)
+        .filter(body=thing, duty=duty)
+        .select_related("instrument", "ended_by", "segment")
+        .order_by("-from_day", "pk")
+    )
+    if now is None and not history:
+        raise Http404
+    name = duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
+    context = {
+        "on": on, "as_of": on.day, "body": thing, "body_name": body_name(thing.pk, on.day, on.believed), "duty": duty,
+        "name": name, "item": now, "facts": _facts(now, duty) if now else [],
+        "bases": quoted(bases_of(duty.pk, on.day, on.believed), on.day), "history": _history(list(history), on),
+        "held": _held(now, on) if now else [], "duty_url": on.url("register:duty", duty.key),
+        "body_url": on.url("register:body", thing.code),
+        "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed) if duty.kind in k.kinds],
+    }  # fmt: skip
+    return render(request, "lists/item.html", context)
+
+
+def _facts(now: Item, duty: Duty) -> list[dict[str, Any]]:
+    """Every field the type has, in the table's order; what is not said is not shown."""
+    return [
+        {"label": f.label, "shape": f.shape, "columns": f.columns, "text": say(f, value), "rows": value}
+        for f in fields_for(duty.type)
+        if (value := now.said.get(f.name))
+    ]
+
+
+def _held(now: Item, on: Asked) -> list[dict[str, Any]]:
+    where = place_names({h.place_id for h in now.held}, on.day)
+    papers = Instrument.objects.in_bulk({h.instrument_id for h in now.held})
+    return [
+        {
+            "where": where[h.place_id],
+            "capacity": Capacity(h.capacity).label,
+            "mode": Mode(h.mode).label,
+            "document": papers[h.instrument_id],
+            "row": h,
+        }
+        for h in now.held
+    ]
+
+
+def _history(rows: list[Holding], on: Asked) -> list[dict[str, Any]]:
+    where = place_names({h.place_id for h in rows}, on.day)
+    return [
+        {
+            "title": f"{where[h.place_id]} · {Capacity(h.capacity).label} · {Mode(h.mode).label}",
+            "text": str(h.segment) if h.segment else "",
+            "start": h.from_day,
+            "end": h.to_day,
+            "document": h.instrument,
+            "clause": h.clause,
+            "state": state(h.from_day, h.to_day, on.day),
+        }
+        for h in rows
+    ]

@@ -1,0 +1,38 @@
+"""The act on an item's particulars: describe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from zhize.accounts.models import By
+from zhize.record.acts import end as close
+from zhize.record.acts import note, state, touch, withdraw
+from zhize.record.models import Instrument
+from zhize.register.commands.base import act
+from zhize.register.fields import read
+from zhize.register.models import Particulars
+from zhize.register.terms import Described
+
+
+@act
+def describe(lines: Sequence[Described], *, instrument: Instrument, by: By, now: datetime) -> list[Particulars]:
+    """Say the particulars of items, each from its day on; what was said before ends that day. Raises BadInput by field."""
+    checked = [(x, read(x.said, x.duty.type)) for x in lines]
+    for line, _said in checked:
+        _make_room(line)
+    touch(*sorted({f"duty:{x.duty.pk}" for x in lines})[:500])
+    note(described=len(lines))
+    return state(
+        Particulars(duty=x.duty, body=x.body, said=said, from_day=x.from_day, clause=x.clause)
+        for x, said in checked
+        if said
+    )
+
+
+def _make_room(line: Described) -> None:
+    """End what holds on the day; a later statement, already written for the future, gives way too."""
+    rows = Particulars.objects.live().filter(duty=line.duty, body=line.body).from_day_on(line.from_day)
+    held = list(rows.select_for_update().order_by("pk"))
+    withdraw([r for r in held if r.from_day >= line.from_day])
+    close([r for r in held if r.from_day < line.from_day], line.from_day)
