@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import subprocess
 import sys
@@ -28,7 +29,18 @@ if TYPE_CHECKING:
     from zhize.record.models import Instrument
     from zhize.register.models import Body, Duty
 
-TEMPLATE = f"zhize_town_{os.environ.get('ZHIZE_TEST_RUN', '')}"  # several runs may share a server
+RUN = f"zhize_town_{os.environ.get('ZHIZE_TEST_RUN', '')}"  # several runs may share a server
+
+
+def _of_these_packs() -> str:
+    """Named by what the town is built from: packs and migrations. Changed acts do not count; drop the database by hand."""
+    root = Path(__file__).parent.parent
+    files = sorted([*(root / "packs").rglob("*.*"), *root.glob("zhize/*/migrations/*.py")])
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.is_file())).hexdigest()[:12]
+
+
+KEPT = "ZHIZE_KEEP_TOWN" in os.environ  # a developer's habit (CONTRIBUTING.md): the town is built once and kept
+TEMPLATE = f"zhize_kept_{_of_these_packs()}" if KEPT else RUN
 
 
 @dataclass
@@ -105,7 +117,7 @@ def town(django_db_blocker: Any, town_database: str) -> Iterator[Town]:
 
 @pytest.fixture
 def open_town(django_db_blocker: Any, town_template: str, worker_name: str) -> Iterator[Town]:
-    name = f"{TEMPLATE}_open_{worker_name}"
+    name = f"{RUN}_open_{worker_name}"
     _clone(town_template, name)
     with _switched(django_db_blocker, name):
         yield _town()
@@ -129,7 +141,7 @@ def worker_name() -> str:
 
 @pytest.fixture(scope="session")
 def town_database(town_template: str, worker_name: str) -> Iterator[str]:
-    name = f"{TEMPLATE}_{worker_name}"
+    name = f"{RUN}_{worker_name}"
     _clone(town_template, name)
     yield name
     _drop(name)
@@ -148,7 +160,7 @@ def town_template() -> str:
 def leave_nothing() -> None:
     """At the end of a run: a server that is not ours is left as it was."""
     with _admin() as db:
-        names = db.execute("select datname from pg_database where starts_with(datname, %s)", [TEMPLATE]).fetchall()
+        names = db.execute("select datname from pg_database where starts_with(datname, %s)", [RUN]).fetchall()
     for (name,) in names:
         _drop(name)
 
@@ -160,6 +172,7 @@ def demonstration_password() -> str:
 
 
 def _build() -> None:
+    _drop(f"{TEMPLATE}_raw")
     _run(sql.SQL("create database {}").format(sql.Identifier(f"{TEMPLATE}_raw")))
     where = conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=f"{TEMPLATE}_raw")
     there = os.environ | {"DATABASE_URL": where, "PYTHONPATH": str(Path(__file__).parent.parent)}

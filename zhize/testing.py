@@ -42,8 +42,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _prepare(config: pytest.Config) -> None:
     os.environ.update(TESTING="1", ZHIZE_LOOPBACK="1", DJANGO_ALLOW_ASYNC_UNSAFE="true")
     home = Path(tempfile.mkdtemp(prefix="zhize-test-"))
-    os.environ.setdefault("ZHIZE_DATA", str(home))
-    (Path(os.environ["ZHIZE_DATA"]) / "static").mkdir(exist_ok=True)
+    os.environ.setdefault("ZHIZE_DATA", os.environ.get("ZHIZE_KEEP_TOWN") or str(home))
+    (Path(os.environ["ZHIZE_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
     cluster = None
     if "DATABASE_URL" not in os.environ:
         from zhize import postgres
