@@ -24,7 +24,9 @@ SCHEMES = {
     "handling": ("即办件", "承诺件"),
     "yes": ("是", "否"),
     "other_kind": ("审核转报", "备案", "年检", "其他"),
+    "openness": ("公开", "内部", "涉密"),
 }
+KEPT_BACK = ("内部", "涉密")  # in the register, never in what is published (政府信息公开条例第十四条、第十六条; spec §12.22)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ FIELDS: dict[str, Field] = {
         Field("hours", "办理时间", types=APPLIED, headings=("受理时间",)),
         Field("visits", "到现场次数", types=APPLIED),
         Field("faq", "常见问题", "table", types=APPLIED, columns=("问", "答")),
+        Field("openness", "公开属性", "choice", types=(*POWERS, "20", ""), scheme="openness", headings=("公开方式",),
+              article="政府信息公开条例第十四条、第十六条"),
         # -- 基本公共服务
         Field("standard", "服务标准", types=("20",), headings=("保障标准",)),
         Field("spending", "支出责任", "table", types=("20",), columns=("层级", "比例", "说明"), headings=("支出责任分担",)),
