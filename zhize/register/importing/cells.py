@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from zhize.kernel.codes import POWER_TYPES, check_uscc, read_implementation_code, read_item_code
 from zhize.kernel.errors import BadInput
+from zhize.kernel.numerals import to_int
 from zhize.kernel.period import parse_day
 from zhize.kernel.text import fold, simplified
-from zhize.register.importing.numerals import to_int
 from zhize.register.importing.terms import ERROR, WARNING, Said
 
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B)}  # full-width digits and letters, not the punctuation

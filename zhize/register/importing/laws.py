@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from datetime import date
 
+from zhize.kernel.citing import Cite, parse_basis
 from zhize.kernel.text import fold, similarity
 from zhize.record.models import Law, LawVersion, Provision
-from zhize.register.importing.basis import Cite, parse_basis
 from zhize.register.importing.terms import ERROR, WARNING, Said, short
 
 NATIONAL = "中华人民共和国"

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from zhize.kernel.errors import BadInput
+from zhize.kernel.numerals import NUMBER, to_han, to_int
 from zhize.kernel.text import read_docnumber, simplified
-from zhize.register.importing.numerals import NUMBER, to_han, to_int
-from zhize.register.importing.terms import WARNING, short
 
 LONGEST = 30000
 WIDEST = 60  # articles in one range
@@ -75,7 +74,7 @@ class Flag:
     value: str
     why: str
     instead: str
-    severity: str = WARNING
+    severity: str = "W"
 
 
 @dataclass
@@ -121,7 +120,7 @@ class _Reader:
                 self._quote()
 
     def flag(self, value: str, why: str, instead: str) -> None:
-        self.flags.append(Flag(short(value, 60), why, instead))
+        self.flags.append(Flag(" ".join(value.split())[:60], why, instead))
 
     # -- what a citation is made of --
     def _cite(self) -> bool:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhize.register.importing.basis import parse_basis
-from zhize.register.importing.numerals import to_han, to_int
+from zhize.kernel.citing import parse_basis
+from zhize.kernel.numerals import to_han, to_int
 
 
 @pytest.mark.parametrize(
