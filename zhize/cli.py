@@ -124,7 +124,8 @@ def _check_usage(command: Any, name: str, rest: list[str]) -> None:
 
 def _wants_no_database(name: str, command: Any, rest: list[str]) -> bool:
     asks = {"-h", "--help", "--version"} & set(rest)
-    return bool(asks) or name in WITHOUT_DATABASE or not getattr(command, "needs_database", True)
+    needs = getattr(command, "needs_database", True)  # or a question, where a command has several words
+    return bool(asks) or name in WITHOUT_DATABASE or not (needs(rest) if callable(needs) else needs)
 
 
 @contextlib.contextmanager

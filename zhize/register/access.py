@@ -240,6 +240,8 @@ declare(
         "define_matters": "登记诉求事项",
         "map_matter": "对应诉求事项与职责",
         "assign": "登记职责归属",
+        "excuse": "登记未行使原因",
+        "relate": "登记职责关联",
         "hand_over": "划转职责",
         "entrust": "登记委托",
         "authorise": "登记授权",
@@ -252,3 +254,9 @@ declare(
     }.items()
 )
 declare([Right("register.accept_import", "批准导入草案", APPROVER), Right("policy.set_policy", "设定政策项", APPROVER)])
+declare(
+    [
+        Right("register.change_law", "登记法律变动", EDITOR | {Seat.Role.LEGAL_REVIEWER.value}, ANYWHERE, machine=True),
+        Right("register.rebase", "更换设定依据", EDITOR, ANYWHERE, machine=True),
+    ]
+)

@@ -26,7 +26,10 @@ SCHEMES = {
     "other_kind": ("审核转报", "备案", "年检", "其他"),
     "openness": ("公开", "内部", "涉密"),
 }
-KEPT_BACK = ("内部", "涉密")  # in the register, never in what is published (政府信息公开条例第十四条、第十六条; spec §12.22)
+KEPT_BACK = (
+    "内部",
+    "涉密",
+)  # in the register, never in what is published (政府信息公开条例第十四条、第十六条; spec §12.22)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from zhize.places.models import Place
 from zhize.places.terms import Expression
 from zhize.register.models import Body, Duty, Segment
 
@@ -110,4 +111,54 @@ class Described:
     said: dict[str, Any]
     from_day: date
     body: Body | None = None
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a change does to one article (record.ProvisionMove); `to_law` is a law's key."""
+
+    old: str
+    new: tuple[str, ...]
+    how: str
+    about: tuple[str, ...] = ()
+    to_law: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LawChanged:
+    """立改废释: what happened to a law, from which day, article by article, with the new words where they are at hand."""
+
+    law: str
+    kind: str
+    day: date
+    moves: tuple[Moved, ...] = ()
+    texts: dict[str, str] = dataclasses.field(default_factory=dict)
+    name: str = ""  # with 立: the new law
+    level: str = ""
+    author: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """A duty stands on other articles from a day on: these bases end, those begin."""
+
+    duty: Duty
+    day: date
+    ends: tuple[int, ...]
+    bases: tuple[Basis, ...]
+
+
+@dataclass(frozen=True)
+class Excused:
+    """A duty that a level does not exercise in a place, and why (`Absence.Reason`)."""
+
+    duty: Duty
+    place: Place
+    level: int
+    reason: str
+    from_day: date
+    note: str = ""
     clause: str = ""

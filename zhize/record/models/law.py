@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
@@ -57,3 +58,78 @@ class Provision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.law}{self.article}"
+
+
+class LawChange(Statement):
+    """A law is enacted, amended, repealed or interpreted (立改废释), from its effective day on."""
+
+    WHAT = "法律变动"
+
+    class Kind(models.TextChoices):
+        ENACTED = "enacted", "立"
+        AMENDED = "amended", "改"
+        REPEALED = "repealed", "废"
+        INTERPRETED = "interpreted", "释"
+
+    law = models.ForeignKey(Law, models.PROTECT, related_name="changes")
+    kind = models.CharField("变动", max_length=12, choices=Kind.choices)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "法律变动"
+        constraints = [*statement_rules("law_change")]
+        indexes = [models.Index(fields=["law", "from_day"], name="law_change_by_day")]
+
+
+class ProvisionMove(Statement):
+    """What became of an article: the same words under another number, other words, gone, or new. From the change's day on."""
+
+    WHAT = "条文沿革"
+
+    class How(models.TextChoices):
+        RENUMBERED = "renumbered", "重排"
+        AMENDED = "amended", "修改"
+        DELETED = "deleted", "删除"
+        ADDED = "added", "新增"
+        INTERPRETED = "interpreted", "解释"
+
+    class About(models.TextChoices):
+        """What the new words change; the first four make a change of substance."""
+
+        RANGE = "range", "幅度"
+        AUTHORITY = "authority", "主体"
+        CONDUCT = "conduct", "行为"
+        KIND = "kind", "种类"
+        PROCEDURE = "procedure", "程序"
+        LIMIT = "limit", "时限"
+        NAME = "name", "名称"
+
+    law = models.ForeignKey(Law, models.PROTECT, related_name="moves")
+    old = models.CharField("原条文", max_length=20, blank=True)
+    to_law = models.ForeignKey(
+        Law, models.PROTECT, null=True, blank=True, related_name="moved_from", verbose_name="移入法律"
+    )
+    new = ArrayField(models.CharField(max_length=20), verbose_name="现条文", default=list, blank=True)
+    how = models.CharField("变动", max_length=12, choices=How.choices)
+    about = ArrayField(models.CharField(max_length=12), verbose_name="涉及", default=list, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "条文沿革"
+        constraints = [
+            models.UniqueConstraint(
+                name="an_article_moves_once_a_day",
+                fields=["law", "old", "from_day"],
+                condition=models.Q(withdrawn_at__isnull=True) & ~models.Q(old=""),
+                violation_error_message="同一条文在同一天只能有一种变动",
+            ),
+            models.CheckConstraint(
+                name="a_move_says_from_where_and_to_where",
+                condition=(models.Q(how="added") & models.Q(old="") & ~models.Q(new=[]))
+                | (models.Q(how="deleted") & ~models.Q(old="") & models.Q(new=[]))
+                | (models.Q(how__in=["renumbered", "amended", "interpreted"]) & ~models.Q(old="") & ~models.Q(new=[])),
+                violation_error_message="新增只写现条文，删除只写原条文，重排、修改和解释两个都写",
+            ),
+            *statement_rules("provision_move"),
+        ]
+        indexes = [models.Index(fields=["law", "old"], name="move_by_article")]

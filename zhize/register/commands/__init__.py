@@ -1,9 +1,11 @@
 """The acts of the register. Every write of the floor is one of these words."""
 
+from zhize.register.commands.absences import excuse, relate
 from zhize.register.commands.bodies import abolish, found, merge, rename, split, subordinate
 from zhize.register.commands.corrections import correct, withdraw
 from zhize.register.commands.duties import define, divide, reword
 from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
+from zhize.register.commands.laws import change_law, rebase
 from zhize.register.commands.matters import define_matters, map_matter
 from zhize.register.commands.particulars import describe
 from zhize.register.commands.seats import appoint, dismiss
@@ -13,6 +15,7 @@ __all__ = [
     "appoint",
     "assign",
     "authorise",
+    "change_law",
     "correct",
     "define",
     "define_matters",
@@ -21,10 +24,13 @@ __all__ = [
     "dismiss",
     "divide",
     "entrust",
+    "excuse",
     "found",
     "hand_over",
     "map_matter",
     "merge",
+    "rebase",
+    "relate",
     "rename",
     "reword",
     "split",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from zhize.accounts.models import By
 from zhize.record.acts import act, note, state
-from zhize.record.models import Instrument, Law, LawVersion, Provision
+from zhize.record.models import Instrument, Law, LawChange, LawVersion, Provision, ProvisionMove
 from zhize.register.loading.packs import Pack, Row
 
 _CLASS = {
@@ -34,17 +34,27 @@ def enter_instruments(rows: Sequence[Instrument], *, by: By, now: datetime) -> d
 
 @act
 def enter_laws(
-    laws: Sequence[Law], versions: Sequence[LawVersion], texts: Sequence[Provision], *, by: By, now: datetime
+    laws: Sequence[Law],
+    versions: Sequence[LawVersion],
+    texts: Sequence[Provision],
+    changes: Sequence[LawChange | ProvisionMove],
+    *,
+    by: By,
+    now: datetime,
 ) -> None:
-    """Enter laws with their versions and article texts."""
+    """Enter laws with their versions, article texts and what became of their articles."""
     made = {law.key: law for law in Law.objects.bulk_create(laws, batch_size=2000)}
-    for row in versions:
+    for row in (*versions, *changes):
         row.law = made[row.law.key]
+    for move in changes:
+        if isinstance(move, ProvisionMove) and move.to_law is not None:
+            move.to_law = made[move.to_law.key]
     state(versions)
+    state(changes)
     for text in texts:
         text.law = made[text.law.key]
     Provision.objects.bulk_create(texts, batch_size=2000)
-    note(laws=len(laws), versions=len(versions), texts=len(texts))
+    note(laws=len(laws), versions=len(versions), texts=len(texts), changes=len(changes))
 
 
 def instruments_of(packs: Sequence[Pack]) -> list[Instrument]:
@@ -57,8 +67,9 @@ def instruments_of(packs: Sequence[Pack]) -> list[Instrument]:
 
 def laws_of(
     packs: Sequence[Pack], papers: dict[str, Instrument]
-) -> tuple[list[Law], list[LawVersion], list[Provision]]:
-    laws, versions = [], []
+) -> tuple[list[Law], list[LawVersion], list[Provision], list[LawChange | ProvisionMove]]:
+    laws, versions, changes = [], [], []
+    known = {row["key"]: Law(key=row["key"]) for p in packs for row in p.rows("law")}
     for row in (r for p in packs for r in p.rows("law")):
         law = Law(key=row["key"], name=row["name"], level=row.get("level", ""), author=row.get("author", ""))
         laws.append(law)
@@ -67,7 +78,36 @@ def laws_of(
         for day, end in zip(sorted(days), ends, strict=True):
             if end is None or end > day:
                 versions.append(LawVersion(law=law, instrument=papers[_law_key(row, day)], from_day=day, to_day=end))
-    return laws, versions, _texts(packs, {law.key: law for law in laws})
+        changes += [change for v in row.get("version", []) for change in _changes(row, v, law, papers, known)]
+    return laws, versions, _texts(packs, {law.key: law for law in laws}), changes
+
+
+HOW = {
+    "修改": "amended",
+    "重排": "renumbered",
+    "主体变更": "amended",
+    "替代": "amended",
+    "删除": "deleted",
+    "新增": "added",
+}
+ABOUT = {str(label): value for value, label in ProvisionMove.About.choices}
+
+
+def _changes(
+    row: Row, version: Row, law: Law, papers: dict[str, Instrument], known: dict[str, Law]
+) -> Iterator[LawChange | ProvisionMove]:
+    """An amendment with its articles; a version on the law's last day is its repeal, its articles going into the law that replaces it."""
+    day, paper = version["since"], papers[_law_key(row, version["since"])]
+    over = row.get("until") == day
+    kind = LawChange.Kind.REPEALED if over else LawChange.Kind.AMENDED
+    yield LawChange(law=law, kind=kind, note=version.get("note", ""), from_day=day, instrument=paper)
+    heir = known.get(row.get("replaced_by", "")) if over else None
+    for m in version.get("moved", []):
+        about = [ABOUT[a] for a in m.get("about", [])] + (["authority"] if m["how"] == "主体变更" else [])
+        yield ProvisionMove(
+            law=law, old=m.get("from", ""), new=m.get("to", []), how=HOW[m["how"]], about=about, to_law=heir,
+            from_day=day, instrument=paper,
+        )  # fmt: skip
 
 
 def _paper(r: Row) -> Instrument:

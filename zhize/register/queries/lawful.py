@@ -1,0 +1,66 @@
+"""Do the legal bases of duties still stand on a day? Asked anew each time, so that a repealed law bites on its day,
+whether or not anybody has done the paperwork."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhize.kernel.lawful import Fate, Move, follow, lost_since
+from zhize.record.models import LawVersion, ProvisionMove
+from zhize.register.models import Duty, DutyBasis
+
+
+@dataclass(frozen=True)
+class LawBook:
+    """The changes of some laws, read once: every article's moves, and the day each repealed law ended."""
+
+    moves: dict[str, list[Move]]
+    ended: dict[str, date]
+
+    def fate(self, basis: DutyBasis, day: date) -> Fate:
+        return follow(basis.law.key, basis.article, basis.from_day, day, self.moves, self.ended)
+
+
+def law_book(law_ids: Collection[int], believed: datetime | None = None) -> LawBook:
+    """What the register knows of these laws' changes. Two queries."""
+    moves: dict[str, list[Move]] = defaultdict(list)
+    rows = ProvisionMove.objects.as_believed(believed).filter(law_id__in=law_ids).order_by("from_day", "pk")
+    named = ("law__key", "from_day", "old", "new", "how", "about", "to_law__key", "note")
+    for key, day, old, new, how, about, to_law, note in rows.values_list(*named):
+        moves[key].append(Move(day, old, tuple(new), how, frozenset(about), to_law or "", note))
+    ends: dict[str, date | None] = {}
+    versions = LawVersion.objects.as_believed(believed).filter(law_id__in=law_ids).order_by("from_day")
+    for key, to_day in versions.values_list("law__key", "to_day"):
+        ends[key] = to_day
+    return LawBook(moves, {k: d for k, d in ends.items() if d is not None})
+
+
+def fates(
+    duty_ids: Collection[int], day: date, believed: datetime | None = None
+) -> dict[int, list[tuple[DutyBasis, Fate]]]:
+    """Each duty's bases in force on the day, with how their articles stand. Three queries."""
+    rows = DutyBasis.objects.as_of(day, believed).filter(duty_id__in=duty_ids).select_related("law").order_by("pk")
+    return weigh(rows, day, believed)
+
+
+def weigh(
+    bases: Iterable[DutyBasis], day: date, believed: datetime | None = None, book: LawBook | None = None
+) -> dict[int, list[tuple[DutyBasis, Fate]]]:
+    """The same for bases at hand (with their laws)."""
+    rows = list(bases)
+    known = book or law_book({b.law_id for b in rows}, believed)
+    found: dict[int, list[tuple[DutyBasis, Fate]]] = defaultdict(list)
+    for basis in rows:
+        found[basis.duty_id].append((basis, known.fate(basis, day)))
+    return found
+
+
+def without_basis(duty_ids: Collection[int], day: date, believed: datetime | None = None) -> dict[int, date]:
+    """Power items whose every basis has lapsed by the day, with the day the last one did: 暂停行使 since then."""
+    powers = Duty.objects.filter(pk__in=duty_ids, kind=Duty.Kind.POWER).values_list("pk", flat=True)
+    weighed = fates(set(powers), day, believed)
+    lost = {pk: lost_since([fate for _basis, fate in rows]) for pk, rows in weighed.items()}
+    return {pk: since for pk, since in lost.items() if since is not None}
