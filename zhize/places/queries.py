@@ -67,9 +67,9 @@ def place_name(place_id: int, day: date, believed: datetime | None = None) -> st
     return row.name if row else Place.objects.get(pk=place_id).key
 
 
-def place_names(ids: set[int], day: date) -> dict[int, str]:
+def place_names(ids: set[int], day: date, believed: datetime | None = None) -> dict[int, str]:
     rows = (
-        PlaceName.objects.live()
+        PlaceName.objects.as_believed(believed)
         .filter(place_id__in=ids)
         .order_by("from_day")
         .values_list("place_id", "name", "from_day")

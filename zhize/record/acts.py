@@ -17,7 +17,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from psycopg.types.json import Jsonb
 
 from zhize.accounts.models import By
@@ -267,7 +267,7 @@ def _leave_event(doing: Doing) -> None:
     said = {k: v for k, v in doing.payload.items() if v is not None}
     if doing.withdrew:
         said["withdrew"] = {k: sorted(v) for k, v in sorted(doing.withdrew.items())}
-    Event.objects.create(
+    event = Event(
         id=doing.event_id,
         act=doing.act,
         at=doing.now,
@@ -280,4 +280,21 @@ def _leave_event(doing: Doing) -> None:
         payload=said,
         rows_root=rows_root(doing.digests),
         tell=doing.tell,
+    )
+    try:
+        event.save(force_insert=True)
+    except DatabaseError as error:
+        raise _behind(error) from error
+
+
+def _behind(error: DatabaseError) -> Exception:
+    """ZH003: what was known at this act's moment has been published meanwhile; it may not be added to any more."""
+    if getattr(error.__cause__, "sqlstate", "") != "ZH003":
+        return error
+    return Refusal(
+        "这项操作开始以后，登记已按更晚的时刻定格公布",
+        why="已经公布的清单写明按哪一刻所知，不能在那一刻之前补记",
+        rule="第16条",
+        instead="请再提交一次",
+        code="published_since",
     )

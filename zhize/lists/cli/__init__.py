@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.lists.cli import impact
+from zhize.lists.cli import impact, prove
 
-WORDS: dict[str, Any] = {"impact": impact}
+WORDS: dict[str, Any] = {"impact": impact, "prove": prove}

@@ -1,0 +1,5 @@
+"""What offices do with lists."""
+
+from zhize.lists.commands.publishing import publish
+
+__all__ = ["publish"]
