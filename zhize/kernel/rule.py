@@ -6,7 +6,7 @@ and yields `(rows, params)`: the keys of the rows at fault and the values for th
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from zhize.kernel.errors import fill
 
@@ -28,8 +28,10 @@ class Rule:
     check: Check = field(compare=False)
 
     def run(self, touched: Touched = None) -> "Iterator[Finding]":
+        """A hit may bring its own `severity`, where policy makes of a warning an error."""
         for rows, params in self.check(touched):
-            yield Finding(self, list(rows), fill(self.says, dict(params)))
+            severity = cast(Severity, params.get("severity", self.severity))
+            yield Finding(self, list(rows), fill(self.says, dict(params)), severity)
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,15 @@ class Finding:
     rule: Rule
     rows: list[str]
     says: str
+    severity: Severity = "E"
 
     @property
     def is_error(self) -> bool:
-        return self.rule.severity == "E"
+        return self.severity == "E"
 
     def as_dict(self) -> dict[str, Any]:
         rule = self.rule
-        head = {"no": rule.no, "name": rule.name, "severity": rule.severity, "article": rule.article}
+        head = {"no": rule.no, "name": rule.name, "severity": self.severity, "article": rule.article}
         return {**head, "rows": self.rows, "says": self.says}
 
 

@@ -148,6 +148,16 @@ _key("hotline.excluded", "不并入的紧急号码", "清单", ["110", "119", "1
 
 # -- 清单、委托、执法、权限 lists, entrusting, enforcement, competence
 _key("publication.lag", "信息形成或变更后主动公开的期限", "时限", "20wd", "政府信息公开条例第二十六条")
+_key(
+    "coverage.binding",
+    "目录要求本层级行使、当地却无人行使又没有登记原因的，是否作为错误（否则只提示）",
+    "是否",
+    False,
+    "中办发〔2015〕21号",
+)
+_key("lists.catalogue.scheme", "各级清单与之比对的目录，用哪一种码制", "文字", "catalogue", "GB/T 39554.1-2020")
+_key("lists.present", "多数地方都有才算缺的比例（县际比对）", "比例", 0.8)
+_key("lists.alike", "名称相似到这一程度的两项算作同一内容（部门之间比对）", "比例", 0.8)
 _key("dispute.list_update", "裁定后修改双方清单的期限", "时限", "20wd", "政府信息公开条例第二十六条")
 _key("entrust.max_term", "委托的最长年限", "整数", 3, "行政处罚法第二十条第二款")
 _key("entrust.warn_before", "委托到期前提醒", "时限", "60d")

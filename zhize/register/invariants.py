@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from django.db import connection
+from django.utils import timezone
 
 from zhize.kernel.codes import check_uscc
 from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
 from zhize.kernel.rule import Hit, RuleBook
+from zhize.register.models import Holding
+from zhize.register.queries.duties import duty_names
+from zhize.register.queries.lawful import without_basis
 
 BOOK = RuleBook()
 Touched = Collection[str] | None
@@ -63,11 +69,15 @@ where a.withdrawn_at is null and b.withdrawn_at is null and a.capacity = 'NAME_H
     says="{place}没有机构行使“{duty}”，也没有登记原因",
 )
 def every_required_duty_is_held(touched: Touched) -> Iterator[Hit]:
+    """A recorded reason (`Absence`) answers for the gap. An error where policy says that lists must be complete."""
     if touched is not None:
         return
     yield from _hits(
         """
-select d.id, s.place_id as county, w.name as duty, n.name as place
+select d.id, s.place_id as county, w.name as duty, n.name as place, case when coalesce((select g.value from policy_setting g
+    join places_placepath q on q.place_id = s.place_id and q.to_day is null and g.place_id = any(q.chain)
+    where g.key = 'coverage.binding' and g.withdrawn_at is null and g.to_day is null
+    order by array_position(q.chain, g.place_id) limit 1), 'false') = 'true' then 'E' else 'W' end as severity
 from register_duty d join register_dutywording w on w.duty_id = d.id and w.withdrawn_at is null and w.to_day is null
 join (select distinct st.place_id from register_bodysite st join places_place c on c.id = st.place_id and c.level = 4
       and c.kind = 'division' where st.withdrawn_at is null and st.to_day is null) s on 4 = any(w.levels)
@@ -75,6 +85,9 @@ join places_placename n on n.place_id = s.place_id and n.withdrawn_at is null an
 where d.kind = 'power' and not exists (select 1 from places_placepath p
     join register_holding h on h.duty_id = d.id and h.place_id = any(p.chain) and not h.excludes && p.chain
       and h.withdrawn_at is null and h.to_day is null and h.capacity = 'NAME_HOLDER'
+    where p.place_id = s.place_id and p.to_day is null) and not exists (select 1 from places_placepath p
+    join register_absence a on a.duty_id = d.id and a.level = 4 and a.place_id = any(p.chain)
+      and a.withdrawn_at is null and a.to_day is null
     where p.place_id = s.place_id and p.to_day is null) and d.id = any(%(ids)s)""",
         "duty",
         touched,
@@ -208,16 +221,43 @@ where h.withdrawn_at is null and h.capacity in ('NAME_HOLDER', 'PERFORMER') and 
     )
 
 
-@BOOK.rule(10, "every_power_has_a_basis", "E", article="行政处罚法第四条（法定）", says="权力事项“{name}”没有设定依据")
+@BOOK.rule(10, "every_power_has_a_basis", "E", article="行政处罚法第四条（法定）", says="权力事项“{name}”{what}")
 def every_power_has_a_basis(touched: Touched) -> Iterator[Hit]:
     yield from _hits(
         """
-select w.id, w.duty_id, w.name from register_dutywording w join register_duty d on d.id = w.duty_id and d.kind = 'power'
+select w.id, w.duty_id, w.name, '没有设定依据' as what from register_dutywording w
+join register_duty d on d.id = w.duty_id and d.kind = 'power'
 where w.withdrawn_at is null and w.id = any(%(ids)s) and not exists (select 1 from register_dutybasis b
   where b.duty_id = w.duty_id and b.withdrawn_at is null and b.from_day <= w.from_day)""",
         "dutywording",
         touched,
     )
+    yield from _lapsed_today() if touched is None else _held_without_law(touched)
+
+
+def _lapsed_today() -> Iterator[Hit]:
+    """A warning: the item is suspended by itself; its owner still has to cancel or rewrite it."""
+    today = day_of(timezone.now())
+    held = set(Holding.objects.as_of(today).values_list("duty_id", flat=True))
+    lost = without_basis(held, today)
+    names = duty_names(lost, today)
+    for duty, since in lost.items():
+        what = f"的依据已于{since}全部失效，暂停行使，须取消或者改写"
+        yield [f"duty:{duty}"], {"name": names[duty], "what": what, "severity": "W"}
+
+
+def _held_without_law(touched: Collection[str]) -> Iterator[Hit]:
+    """Nobody begins to hold what has lost its law."""
+    ids = [int(k.split(":")[1]) for k in touched if k.startswith("holding:")]
+    begun: dict[date, dict[int, int]] = {}
+    for pk, duty, day in Holding.objects.filter(pk__in=ids).values_list("pk", "duty_id", "from_day"):
+        begun.setdefault(day, {})[duty] = pk
+    for day, duties in begun.items():
+        lost = without_basis(duties, day)
+        names = duty_names(lost, day)
+        for duty, since in lost.items():
+            what = f"的依据已于{since}全部失效，不能自{day}起再由谁行使"
+            yield [f"holding:{duties[duty]}"], {"name": names[duty], "what": what}
 
 
 @BOOK.rule(

@@ -11,6 +11,7 @@ from zhize.record.tellings import Named, name_acts, name_things, tell_as
 from zhize.register.access import RIGHTS
 from zhize.register.fields import FIELDS
 from zhize.register.models import (
+    Absence,
     Body,
     BodyCode,
     BodyContact,
@@ -121,6 +122,7 @@ tell_as(
     _DUTY,
     words(lambda r: "、".join(FIELDS[n].label for n in r.said if n in FIELDS)),
 )
+tell_as(Absence, ("duty_id", "place_id", "level"), _DUTY, words(lambda r: r.get_reason_display()))
 tell_as(DutySegment, ("duty_id",), _DUTY, lambda rows, day: {r.pk: (r.segment.name, "") for r in _with_segment(rows)})
 tell_as(MatterName, ("matter_id",), of(_matters, "matter_id"), words(lambda r: r.name))
 tell_as(MatterDuty, ("matter_id", "rank"), of(_matters, "matter_id"), _matter_duty)

@@ -1,3 +1,4 @@
+from zhize.register.models.absence import Absence
 from zhize.register.models.body import (
     Body,
     BodyCode,
@@ -16,6 +17,7 @@ from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
 
 __all__ = [
+    "Absence",
     "Body",
     "BodyCode",
     "BodyContact",

@@ -127,12 +127,12 @@ def findings(request: HttpRequest) -> HttpResponse:
 def _findings() -> list[Any]:
     """The whole book, run once for each state of the register: what it found holds until the next event."""
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
-    kept = cache.get(f"findings-{last}")
+    kept = cache.get(f"findings-2-{last}")
     if kept is None:
-        kept = [(f.rule.no, f.rows, f.says) for f in BOOK.run()]
-        cache.set(f"findings-{last}", kept, FINDINGS_KEPT)
+        kept = [(f.rule.no, f.rows, f.says, f.severity) for f in BOOK.run()]
+        cache.set(f"findings-2-{last}", kept, FINDINGS_KEPT)
     rules = {r.no: r for r in BOOK}
-    return [Found(rules[no], rows, says) for no, rows, says in kept]
+    return [Found(rules[no], rows, says, severity) for no, rows, says, severity in kept]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,8 @@ class Found:
     rule: Any
     rows: list[str]
     says: str
+    severity: str
 
     @property
     def is_error(self) -> bool:
-        return bool(self.rule.severity == "E")
+        return self.severity == "E"
