@@ -10,14 +10,16 @@ import pytest
 from django.core.management import call_command
 
 from tests.town import Town
+from zhize.accounts.models import By
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.lists.change_file import read_change
 from zhize.lists.queries.impact import as_dict, impact, impact_of
 from zhize.lists.queries.reissue import reissue_after
+from zhize.places.terms import Expression
 from zhize.record.models import Instrument, LawChange
-from zhize.register.commands import change_law, rebase
+from zhize.register.commands import assign, change_law, rebase
 from zhize.register.queries.lawful import fates, without_basis
-from zhize.register.terms import Basis, LawChanged, Moved, Rebased
+from zhize.register.terms import Basis, LawChanged, Line, Moved, Rebased
 
 DAY = date(2018, 3, 1)
 EVE = DAY - timedelta(days=1)
@@ -163,3 +165,17 @@ def test_a_file_with_a_mistake_is_refused_by_name(town: Town, tmp_path: Path, te
     with pytest.raises(BadInput) as refused:
         read_change(file)
     assert says in str(refused.value)
+
+
+def test_nobody_begins_to_hold_what_has_lost_its_law(town: Town) -> None:
+    duty, day = town.duty("arc-copy"), MARCH
+    paper = town.notice(kind="law", issuer_class="人大", issuer_level="nation", effective=MARCH)
+    change_law(LawChanged("档案法", "repealed", MARCH), by=town.seat("dengji"), now=town.now, instrument=paper)
+    said = town.who("arc-copy", "鹿城区", day)
+    assert "暂停行使" in said.sentence
+    assert said.as_dict()["suspended"] == "2023-03-01"
+    assert town.who("arc-copy", "鹿城区", day - timedelta(days=1)).as_dict()["suspended"] is None
+    where = Expression((town.place("330302").pk,))
+    line = Line(duty, town.body("wz-zhifa"), 3, where, date(2024, 1, 1), capacity="SUPERVISOR")
+    with pytest.raises(Refusal, match="的依据已于2023-03-01全部失效"):
+        assign([line], instrument=town.notice(effective=date(2024, 1, 1)), by=By.system("测试"), now=town.now)

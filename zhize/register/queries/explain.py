@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from zhize.kernel.lawful import GOOD, STATES, Fate, lost_since
 from zhize.kernel.period import Period
 from zhize.places.models import PlacePath
 from zhize.places.queries import chain_of, full_name, place_names
 from zhize.record.models import Instrument
-from zhize.register.models import Body, BodyContact, Capacity, DutyWording, Holding, Segment
+from zhize.register.models import Body, BodyContact, Capacity, Duty, DutyBasis, DutyWording, Holding, Segment
 from zhize.register.queries.bodies import body_names
-from zhize.register.queries.duties import bases_of
+from zhize.register.queries.lawful import fates
 from zhize.register.queries.matters import matter_name
 from zhize.register.queries.resolve import CONFLICT, GAP, Answer, Candidate
 
@@ -53,6 +54,7 @@ class Explanation:
     law: list[str]
     rejected: list[dict[str, Any]]
     segments: dict[int, str]
+    suspended: date | None = None  # since when no basis is left: the power may not be used
 
     @property
     def sentence(self) -> str:
@@ -64,7 +66,8 @@ class Explanation:
             return f"{a.day}，{self.place}：{'、'.join(self.names[c.body_id] for c in a.parties)}都行使这项职责，须先裁定。"
         chosen = a.chosen
         assert chosen is not None
-        return f"{a.day}，{self.place}：由{self.names[chosen.body_id]}负责，依据{self.papers[chosen.instrument_id].citation}。"
+        said = f"{a.day}，{self.place}：由{self.names[chosen.body_id]}负责，依据{self.papers[chosen.instrument_id].citation}。"
+        return said + (f"法律依据已于{self.suspended}全部失效，暂停行使。" if self.suspended else "")
 
     def body(self, c: Candidate | None) -> dict[str, str] | None:
         return {"code": self.codes[c.body_id], "name": self.names[c.body_id]} if c else None
@@ -89,6 +92,7 @@ class Explanation:
             "purpose": a.purpose,
             "believed": a.believed.isoformat() if a.believed else None,
             "rule": a.rule,
+            "suspended": self.suspended.isoformat() if self.suspended else None,
             "says": self.sentence,
         }
 
@@ -103,7 +107,7 @@ def explain(answer: Answer) -> Explanation:
     papers = Instrument.objects.in_bulk({c.instrument_id for c in everyone})
     places = place_names({c.place_id for c in everyone}, answer.day)
     wording = _wording(answer)
-    law = bases_of(answer.duty_id, answer.day, answer.believed) if answer.duty_id else []
+    law = fates([answer.duty_id], answer.day, answer.believed).get(answer.duty_id, []) if answer.duty_id else []
     made = Explanation(
         answer,
         wording,
@@ -114,9 +118,10 @@ def explain(answer: Answer) -> Explanation:
         papers,
         {x.body_id: x for x in BodyContact.objects.as_of(answer.day, answer.believed).filter(body_id__in=bodies)},
         [],
-        [b.citation + ("（待核）" if b.unverified else "") for b in law],
+        [_cited(b, fate) for b, fate in law],
         [],
         dict(Segment.objects.filter(pk__in={c.segment_id for c in everyone if c.segment_id}).values_list("pk", "name")),
+        _suspended(answer, [fate for _b, fate in law]),
     )
     made.bases = [_basis(c, made) for c in dict.fromkeys(used)]
     made.rejected = [_rejected(r.candidate, r.why, made, places) for r in answer.rejected]
@@ -125,6 +130,23 @@ def explain(answer: Answer) -> Explanation:
         for c in others[len(answer.rejected) :]
     ]
     return made
+
+
+def _cited(basis: DutyBasis, fate: Fate) -> str:
+    """The article as it was cited, with what has become of it since."""
+    marks = ["待核"] if basis.unverified else []
+    marks += (
+        []
+        if fate.state == GOOD
+        else [STATES[fate.state] + (f"，现为{'、'.join(a for _l, a in fate.now)}" if fate.now else "")]
+    )
+    return basis.citation + "".join(f"（{m}）" for m in marks)
+
+
+def _suspended(answer: Answer, weighed: list[Fate]) -> date | None:
+    """Main duties and services live by charter too; only a power dies with its law."""
+    power = answer.duty_id and Duty.objects.filter(pk=answer.duty_id, kind=Duty.Kind.POWER).exists()
+    return lost_since(weighed) if power else None
 
 
 def _basis(c: Candidate, e: Explanation) -> dict[str, Any]:
