@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -94,3 +95,26 @@ def _one(said: Any, offered: dict[str, str], what: str) -> str:
 
 def _bad(what: str, instead: str) -> BadInput:
     return BadInput("法律变动文件有误：{what_is}", rule="立改废释", instead=instead, code="bad_change", what_is=what)
+
+
+_ARROW = re.compile(r"\s*(?:→|->|⇒|=>)\s*")
+_ARTICLES = re.compile(r"[、，,；;]\s*")
+
+
+def read_moves(text: str) -> tuple[Moved, ...]:
+    """A line an article, as a clerk writes it: 第二十四条 → 第四十八条、第四十九条 修改 行为、幅度. Nothing before the arrow is
+    a new article, nothing behind it a deleted one; without a word for what happened a changed number is 重排."""
+    return tuple(_line(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip())
+
+
+def _line(n: int, line: str) -> Moved:
+    parts = _ARROW.split(line)
+    if len(parts) != 2:
+        raise _bad(f"第{n}行没有箭头", "每行写成：第二十四条 → 第四十八条、第四十九条 修改 行为、幅度")
+    words = [w for w in parts[1].split() if w]
+    new = [a for w in words if w not in HOWS and w[0] == "第" for a in _ARTICLES.split(w) if a]
+    how = next((w for w in words if w in HOWS), "")
+    about = [a for w in words if w not in HOWS and w[0] != "第" for a in _ARTICLES.split(w) if a]
+    said: dict[str, Any] = {"from": parts[0].strip(), "to": new, "about": about}
+    said["how"] = how or ("重排" if parts[0].strip() and new and not about else "")
+    return _moved(n, said)

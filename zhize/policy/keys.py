@@ -158,6 +158,13 @@ _key(
 _key("lists.catalogue.scheme", "各级清单与之比对的目录，用哪一种码制", "文字", "catalogue", "GB/T 39554.1-2020")
 _key("lists.present", "多数地方都有才算缺的比例（县际比对）", "比例", 0.8)
 _key("lists.alike", "名称相似到这一程度的两项算作同一内容（部门之间比对）", "比例", 0.8)
+_key(
+    "lists.law_change_limit",
+    "法律变动施行后，部门申报调整清单的期限（待核）",
+    "时限",
+    "20wd",
+    "各省权责清单管理办法，20至30个工作日不等",
+)
 _key("dispute.list_update", "裁定后修改双方清单的期限", "时限", "20wd", "政府信息公开条例第二十六条")
 _key("entrust.max_term", "委托的最长年限", "整数", 3, "行政处罚法第二十条第二款")
 _key("entrust.warn_before", "委托到期前提醒", "时限", "60d")

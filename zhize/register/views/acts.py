@@ -22,7 +22,7 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_names, search_places
 from zhize.record.models import Event
-from zhize.record.queries import instruments_like
+from zhize.record.queries import instruments_like, laws_like
 from zhize.record.tellings import TELLINGS, Telling
 from zhize.register import commands
 from zhize.register.access import require
@@ -187,4 +187,8 @@ def _papers(words: str, day: date) -> list[dict[str, str]]:
     return [{"value": i.key, "text": i.citation, "note": i.title if i.number else i.issuer} for i in rows]
 
 
-SUGGEST = {"bodies": _bodies, "duties": _duties, "places": _places, "papers": _papers}
+def _laws(words: str, day: date) -> list[dict[str, str]]:
+    return [{"value": x.key, "text": x.name, "note": x.level} for x in laws_like(words)]
+
+
+SUGGEST = {"laws": _laws, "bodies": _bodies, "duties": _duties, "places": _places, "papers": _papers}

@@ -1,0 +1,73 @@
+"""The desk for changes of law: seen before entered, renumbered by one button, late work shown."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.town import Town
+from zhize.record.models import LawChange
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+def desk(town: Town, username: str) -> Client:
+    from zhize.accounts.models import Officer
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Officer.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def said(town: Town, **more: str) -> dict[str, str]:
+    paper = town.notice(kind="law", issuer_class="人大", issuer_level="nation", number="", title="档案法修正案")
+    return {
+        "law": "档案法", "kind": "amended", "day": "2018-03-01", "instrument": paper.key,
+        "moves": "第二十四条 → 第三十条\n第十六条 →\n→ 第五十条之一",
+    } | more  # fmt: skip
+
+
+def test_what_a_change_touches_is_shown_before_anything_is_written(town: Town) -> None:
+    page = desk(town, "fazhi").post("/desk/laws/new/", said(town, preview="1")).content.decode()
+    assert "对擅自提供、抄录、公布、销毁国家所有档案行为的处罚" in page
+    assert "失去依据" in page and "更换条文" in page and "第五十条之一" in page
+    assert not LawChange.objects.filter(law__key="档案法", from_day="2018-03-01").exists()
+
+
+def test_a_change_is_entered_and_the_renumbered_items_follow_with_one_button(town: Town) -> None:
+    words = said(town, confirm="1")
+    entered = desk(town, "fazhi").post("/desk/laws/new/", words, follow=True)
+    change = LawChange.objects.get(law__key="档案法", from_day="2018-03-01")
+    assert entered.redirect_chain[-1][0] == f"/desk/laws/{change.pk}/"
+    assert "没有办" in entered.content.decode()
+    editor = desk(town, "dengji")
+    page = editor.post(f"/desk/laws/{change.pk}/rebase/", follow=True).content.decode()
+    assert "已更换" in page
+    assert "已办" in page
+
+
+def test_a_line_that_cannot_be_read_is_named_and_nothing_is_lost(town: Town) -> None:
+    page = desk(town, "fazhi").post("/desk/laws/new/", said(town, moves="第二十四条改成第三十条", preview="1"))
+    assert page.status_code == 400
+    assert "第1行没有箭头" in page.content.decode()
+    assert "第二十四条改成第三十条" in page.content.decode()
+
+
+def test_the_changes_of_the_town_are_listed_with_their_progress(town: Town) -> None:
+    page = desk(town, "qingdan").get("/desk/laws/").content.decode()
+    assert "噪声污染防治法" in page
+    assert "登记法律变动</span>" not in page  # a clerk of a department reads
+
+
+def test_a_handler_does_not_see_them(town: Town) -> None:
+    assert desk(town, "zhifa").get("/desk/laws/").status_code == 403
+
+
+def test_a_paper_says_what_must_be_published_again(town: Town) -> None:
+    from zhize.register.models import Holding
+
+    row = Holding.objects.live().filter(mode="划转", body=town.body("wz-zhifa")).select_related("instrument").first()
+    assert row is not None
+    page = desk(town, "dengji").get(f"/desk/papers/{row.instrument.key}/reissue/").content.decode()
+    assert "职责划转或者收回" in page
+    assert "温州市综合行政执法局权力清单" in page
