@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.lists.cli import impact, prove
+from zhize.lists.cli import compare, impact, prove
 
-WORDS: dict[str, Any] = {"impact": impact, "prove": prove}
+WORDS: dict[str, Any] = {"compare": compare, "impact": impact, "prove": prove}

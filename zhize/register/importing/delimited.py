@@ -18,12 +18,12 @@ SAMPLE = 200_000
 
 def sheets(file: IO[bytes], name: str) -> list[Sheet]:
     """The one sheet of a text table."""
-    encoding, lines = _encoding(file)
+    encoding, lines = encoding_of(file)
     sample = _text(file, encoding).read(SAMPLE)
-    return [Sheet(name, _lines(file, encoding, _delimiter(sample)), lines)]
+    return [Sheet(name, _lines(file, encoding, delimiter_of(sample)), lines)]
 
 
-def _encoding(file: IO[bytes]) -> tuple[str, int]:
+def encoding_of(file: IO[bytes]) -> tuple[str, int]:
     """The encoding the whole file can be read in, and how many lines it has."""
     head = file.read(4)
     file.seek(0)
@@ -66,7 +66,7 @@ def _text(file: IO[bytes], encoding: str) -> io.TextIOBase:
     return codecs.getreader(encoding)(file)  # type: ignore[return-value]  # left open: the file is not ours to close
 
 
-def _delimiter(sample: str) -> str:
+def delimiter_of(sample: str) -> str:
     """The delimiter that cuts most lines into the same number of pieces, more than one."""
     rows = sample.splitlines()[:60]
     return max(DELIMITERS, key=lambda d: _evenness(rows, d))

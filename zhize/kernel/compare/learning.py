@@ -1,0 +1,115 @@
+"""Weights from lists of which the pairs are known: shapes of difference, then three logistic regressions.
+
+Every list counts alike, whatever its length. The first half of it would do; what is measured is measured on other lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhize.kernel.compare import habits as h
+from zhize.kernel.compare.encoded import Rows
+from zhize.kernel.compare.index import BUDGET, candidates, desk
+from zhize.kernel.compare.matcher import NOTHING, Work, context, described, prepare
+from zhize.kernel.compare.weights import Linear, Weights
+
+Array = NDArray[Any]
+THRESHOLD, DOUBTFUL = 0.4, 0.1
+RIDGE, STEPS = 1.0, 30
+
+
+@dataclass
+class Lesson:
+    """Two lists and, by right row, the left row that is the same duty (-1: none)."""
+
+    left: Rows
+    right: Rows
+    truth: Array
+
+
+@dataclass
+class _Laid:
+    work: Work
+    truth: Array
+    features: Array
+
+    def labelled(self, features: Array) -> tuple[Array, Array]:
+        there = self.work.found >= 0
+        return features[there], (self.work.found == self.truth[:, None])[there]
+
+
+def train(lessons: Iterable[Lesson], provenance: Mapping[str, Any]) -> Weights:
+    """All three looks, each learned on what the one before it says."""
+    laid = [_laid(lesson) for lesson in lessons]
+    shapes = h.shape_odds([_same(one) for one in laid], [_apart(one) for one in laid])
+    first = _look(laid, [h.unlearned(shapes)] * len(laid))
+    own = [h.learned(o.work.left, o.work.right, o.work.rarity, o.work.found, o.work.odds, shapes) for o in laid]
+    second = _look(laid, own)
+    last = _fit([one.labelled(_beside(one)) for one in laid])
+    return Weights(THRESHOLD, DOUBTFUL, first, second, last, shapes, dict(provenance))
+
+
+def _laid(lesson: Lesson) -> _Laid:
+    work = prepare(lesson.left, lesson.right, lambda *_: None)
+    candidates(
+        0, work.right.size, work.left, work.right, work.index, BUDGET, desk(work.left.size), work.found, work.cosines
+    )
+    return _Laid(work, lesson.truth, np.zeros(0))
+
+
+def _same(one: _Laid) -> h.Gaps:
+    rows = np.flatnonzero(one.truth >= 0)
+    return h.gaps_between(one.work.left, one.work.right, one.work.rarity, one.truth[rows], rows)
+
+
+def _apart(one: _Laid) -> h.Gaps:
+    """The likeliest row that is another duty."""
+    found = one.work.found
+    wrong = np.where(found[:, 0] != one.truth, found[:, 0], found[:, 1])
+    rows = np.flatnonzero(wrong >= 0)
+    return h.gaps_between(one.work.left, one.work.right, one.work.rarity, wrong[rows], rows)
+
+
+def _look(laid: list[_Laid], habits: list[h.Habits]) -> Linear:
+    """One regression over all lists; leaves its log odds in each `work`."""
+    for one, own in zip(laid, habits, strict=True):
+        one.features = described(one.work, 0, one.work.right.size, own)
+    fitted = _fit([one.labelled(one.features) for one in laid])
+    for one in laid:
+        one.work.odds = np.where(one.work.found < 0, NOTHING, fitted.of(one.features)).astype(np.float32)
+    return fitted
+
+
+def _beside(one: _Laid) -> Array:
+    return np.concatenate([one.features, context(one.work.left.size, one.work.found, one.work.odds)], axis=2)
+
+
+def _fit(parts: list[tuple[Array, Array]]) -> Linear:
+    """Ridge logistic regression by Newton's method, on features brought to one scale and back."""
+    x, y = np.concatenate([p[0] for p in parts]).astype(np.float64), np.concatenate([p[1] for p in parts])
+    share = np.concatenate([np.full(len(p[1]), 1 / len(p[1])) for p in parts])
+    share *= len(y) / share.sum()
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
+    z = np.column_stack([np.ones(len(x)), (x - mean) / scale])
+    weights = _newton(z, y.astype(np.float64), share)
+    slopes = weights[1:] / scale
+    return Linear(float(weights[0] - slopes @ mean), slopes.astype(np.float32))
+
+
+def _newton(z: Array, y: Array, share: Array) -> Array:
+    weights = np.zeros(z.shape[1])
+    ridge = np.diag([0.0] + [RIDGE] * (z.shape[1] - 1))
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(z @ weights, -30, 30)))
+        slope = z.T @ (share * (y - p)) - ridge @ weights
+        bend = (z * (share * p * (1 - p))[:, None]).T @ z + ridge
+        step = np.linalg.solve(bend, slope)
+        weights += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights

@@ -1,0 +1,103 @@
+"""Two lists from files, row by row: which row of the left one each right row is, and in what they differ."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from zhize.kernel.citing import Cite
+from zhize.kernel.compare import Rows, normalise_basis
+from zhize.kernel.compare.difference import name_differences
+from zhize.kernel.compare.matcher import Matches, Progress, match
+from zhize.kernel.compare.names import normalise_names
+from zhize.kernel.compare.weights import Weights
+from zhize.lists.tables import ListTable
+
+WEIGHTS = Path(__file__).with_name("weights.toml")
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A right row and its left row (None: no counterpart); `nearest` is what came closest, proposed or not."""
+
+    right: int
+    left: int | None
+    nearest: int | None
+    score: float
+    status: str
+    difference: dict[str, Any]
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The numbers that come with the program; docs/decisions says on what they were learned."""
+    return Weights.read(tomllib.loads(WEIGHTS.read_text("utf-8")))
+
+
+def pairs(
+    left: ListTable, right: ListTable, *, threshold: float | None = None, progress: Progress | None = None
+) -> Iterator[Pair]:
+    """One pair for each right row, in its order. Nothing is merged: a person decides."""
+    matches = match(left.rows(), right.rows(), shipped_weights(), progress=progress)
+    for start in range(0, len(right.names), BATCH):
+        yield from _batch(left.rows(), right.rows(), matches, threshold or matches.threshold, start)
+
+
+def _batch(left: Rows, right: Rows, matches: Matches, threshold: float, start: int) -> Iterator[Pair]:
+    ours = range(start, min(start + BATCH, len(right)))
+    near = [int(n) for n in matches.nearest[start : ours.stop]]
+    odds = [float(p) for p in matches.probability[start : ours.stop]]
+    shown = [(row, n) for row, n, p in zip(ours, near, odds, strict=True) if n >= 0 and p >= matches.doubtful]
+    told = {row: said for (row, _), said in zip(shown, _differences(left, right, shown), strict=True)}
+    for row, n, p in zip(ours, near, odds, strict=True):
+        status, difference = told.get(row, ("none", {}))
+        paired = n if n >= 0 and p >= threshold else None
+        if paired is None:
+            status = "suspect" if row in told else "none"
+        yield Pair(row, paired, n if n >= 0 else None, round(p, 4), status, difference)
+
+
+def _differences(left: Rows, right: Rows, shown: Sequence[tuple[int, int]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The gravest status of each pair and everything in which it differs."""
+    mine, theirs = [left.names[n] for _, n in shown], [right.names[row] for row, _ in shown]
+    same = [a == b for a, b in zip(normalise_names(mine), normalise_names(theirs), strict=True)]
+    words = iter(name_differences(*_unlike(mine, theirs)))
+    for (row, n), alike in zip(shown, same, strict=True):
+        said: dict[str, Any] = {}
+        status = "same"
+        if left.names[n] != right.names[row]:
+            said["name"] = next(words)
+            status = status if alike else "renamed"
+        if basis := basis_difference(left.bases[n], right.bases[row]):
+            said["basis"], status = basis, "rebased"
+        if _other(left.types[n], right.types[row]):
+            said["type"], status = {"missing": left.types[n], "added": right.types[row]}, "retyped"
+        yield status, said
+
+
+def _unlike(mine: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str]]:
+    unlike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
+    return [a for a, _ in unlike], [b for _, b in unlike]
+
+
+def _other(mine: str, theirs: str) -> bool:
+    return bool(mine and theirs and mine != theirs)
+
+
+def basis_difference(mine: str, theirs: str) -> dict[str, Any]:
+    """Empty where they are the same, or one side is silent."""
+    if not mine or not theirs or mine == theirs:
+        return {}
+    one, two = normalise_basis(mine), normalise_basis(theirs)
+    if not one or not two or one == two:
+        return {}
+    return {"same": _said(one & two), "missing": _said(one - two), "added": _said(two - one)}
+
+
+def _said(cites: frozenset[Cite]) -> list[str]:
+    return sorted(map(str, cites))
