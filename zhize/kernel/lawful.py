@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-GOOD, RENUMBERED, INTERPRETED, AMENDED, DELETED, REPEALED = (
-    "good", "renumbered", "interpreted", "amended", "deleted", "repealed",
+GOOD, RENUMBERED, INTERPRETED, UNMAPPED, AMENDED, DELETED, REPEALED = (
+    "good", "renumbered", "interpreted", "unmapped", "amended", "deleted", "repealed",
 )  # fmt: skip
 DEAD = (DELETED, REPEALED)
+ANY = "*"  # a change of the whole law whose articles nobody has laid side by side yet: each may have moved
 STATES = {
-    GOOD: "现行有效", RENUMBERED: "条文序号已变", INTERPRETED: "已有新解释", AMENDED: "条文已修改", DELETED: "条文已删除",
+    GOOD: "现行有效", RENUMBERED: "条文序号已变", INTERPRETED: "已有新解释", UNMAPPED: "法律已修改，条文对照没有登记", AMENDED: "条文已修改", DELETED: "条文已删除",
     REPEALED: "法律已废止",
 }  # fmt: skip
 SUBSTANCE = frozenset({"range", "authority", "conduct", "kind"})
@@ -113,7 +114,7 @@ def _through(law: str, article: str, passed: Iterable[Move]) -> Fate:
     here, went, state = [article], [], GOOD
     for _day, together in groupby(passed, key=lambda m: m.day):
         todays = {m.old: m for m in together}
-        hit = [todays[a] for a in here if a in todays]
+        hit = [m for a in here if (m := todays.get(a) or todays.get(ANY))]
         went += hit
         here = list(dict.fromkeys(n for a in here for n in (todays[a].new if a in todays else (a,))))
         for move in hit:
@@ -124,7 +125,7 @@ def _through(law: str, article: str, passed: Iterable[Move]) -> Fate:
 
 
 def _worse(state: str, how: str) -> str:
-    order = (GOOD, RENUMBERED, INTERPRETED, AMENDED)
+    order = (GOOD, RENUMBERED, INTERPRETED, UNMAPPED, AMENDED)
     return max(state, how, key=order.index) if how in order else state
 
 

@@ -5,13 +5,14 @@ Asked before the change is entered (`impact`, what would happen) and after (`imp
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from zhize.kernel.lawful import (
+    ANY,
     CLASSES,
     GOOD,
     NEW,
@@ -20,6 +21,7 @@ from zhize.kernel.lawful import (
     REVIEW,
     STATES,
     SUBSTANTIVE,
+    UNMAPPED,
     Class,
     Fate,
     Move,
@@ -30,7 +32,7 @@ from zhize.record.models import Law, LawChange, ProvisionMove
 from zhize.register.models import Duty, DutyBasis, Holding
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.duties import duty_names
-from zhize.register.queries.lawful import LawBook, law_book, weigh
+from zhize.register.queries.lawful import LawBook, law_book
 from zhize.register.terms import Basis, LawChanged
 
 ORDER = (ORPHAN, SUBSTANTIVE, REVIEW, REBASE, NEW)
@@ -108,6 +110,8 @@ def impact(said: LawChanged, believed: datetime | None = None) -> Impact:
     law = Law.objects.filter(key=said.law).first() or Law(key=said.law, name=said.name)
     moves = [Move(said.day, m.old, m.new, m.how, frozenset(m.about), m.to_law, m.note) for m in said.moves]
     book = law_book([law.pk] if law.pk else [], believed)
+    if said.kind == LawChange.Kind.AMENDED and not moves:
+        moves = [Move(said.day, ANY, (ANY,), UNMAPPED)]
     book.moves.setdefault(law.key, []).extend(moves)
     if said.kind == LawChange.Kind.REPEALED:
         book.ended[law.key] = said.day
@@ -128,19 +132,19 @@ def _impact(law: Law, kind: str, day: date, book: LawBook, believed: datetime | 
     )
     others = law_book({b.law_id for b in rows} - {law.pk}, believed)
     whole = LawBook(others.moves | book.moves, others.ended | book.ended)
-    weighed = weigh(rows, day, believed, whole)
-    classes = {
-        duty_id: classify([f for _b, f in pairs if _of_today(f, day)] and [f for _b, f in pairs])
-        for duty_id, pairs in weighed.items()
-    }
+    weighed: dict[int, list[tuple[DutyBasis, Fate]]] = defaultdict(list)
+    for basis in rows:
+        weighed[basis.duty_id].append((basis, whole.fate_by(basis, day)))
+    classes = {duty_id: _class([f for _b, f in pairs], day) for duty_id, pairs in weighed.items()}
     hit = [duty_id for duty_id, name in classes.items() if name]
     made = _affected(hit, classes, weighed, day, believed, whole)
     return Impact(law, kind, day, made, _unanswered(law, book, day, believed), reissue("law", Circle(day, set(hit))))
 
 
-def _of_today(fate: Fate, day: date) -> bool:
-    """Touched by what happens on this very day, not by an older change that nobody has followed yet."""
-    return (fate.dead and fate.since == day) or any(m.day == day for m in fate.moves)
+def _class(fates: list[Fate], day: date) -> str:
+    """Nothing, when what happens on this day passes the item by."""
+    touched = any((f.dead and f.since == day) or any(m.day == day for m in f.moves) for f in fates)
+    return classify(fates) if touched else ""
 
 
 def _affected(
@@ -178,9 +182,11 @@ def _done(ids: Iterable[int], day: date, believed: datetime | None, book: LawBoo
     """Items that need nothing any more: what they stand on today is sound, or nobody holds them any longer."""
     wanted = set(ids)
     rows = DutyBasis.objects.as_of(day, believed).filter(duty_id__in=wanted).select_related("law")
-    standing = weigh(rows, day, believed, book)
+    standing: dict[int, list[Fate]] = defaultdict(list)
+    for basis in rows:
+        standing[basis.duty_id].append(book.fate_by(basis, day) if basis.from_day < day else book.fate(basis, day))
     held = set(Holding.objects.as_of(day, believed).filter(duty_id__in=wanted).values_list("duty_id", flat=True))
-    sound = {d for d, pairs in standing.items() if not classify([f for _b, f in pairs])}
+    sound = {d for d, fates in standing.items() if not classify(fates)}
     return sound | (wanted - held)
 
 

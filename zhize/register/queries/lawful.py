@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from zhize.kernel.lawful import Fate, Move, follow, lost_since
-from zhize.record.models import LawVersion, ProvisionMove
+from zhize.kernel.lawful import ANY, UNMAPPED, Fate, Move, follow, lost_since
+from zhize.record.models import LawChange, LawVersion, ProvisionMove
 from zhize.register.models import Duty, DutyBasis
 
 
@@ -23,14 +23,25 @@ class LawBook:
     def fate(self, basis: DutyBasis, day: date) -> Fate:
         return follow(basis.law.key, basis.article, basis.from_day, day, self.moves, self.ended)
 
+    def fate_by(self, basis: DutyBasis, day: date) -> Fate:
+        """What the changes of this one day do to it, whatever older change nobody has followed yet."""
+        eve = day - timedelta(days=1)
+        before = self.fate(basis, eve)
+        article = before.now[0][1] if len(before.now) == 1 else basis.article
+        return before if before.dead else follow(basis.law.key, article, eve, day, self.moves, self.ended)
+
 
 def law_book(law_ids: Collection[int], believed: datetime | None = None) -> LawBook:
-    """What the register knows of these laws' changes. Two queries."""
+    """What the register knows of these laws' changes. Three queries."""
     moves: dict[str, list[Move]] = defaultdict(list)
     rows = ProvisionMove.objects.as_believed(believed).filter(law_id__in=law_ids).order_by("from_day", "pk")
     named = ("law__key", "from_day", "old", "new", "how", "about", "to_law__key", "note")
     for key, day, old, new, how, about, to_law, note in rows.values_list(*named):
         moves[key].append(Move(day, old, tuple(new), how, frozenset(about), to_law or "", note))
+    amended = LawChange.objects.as_believed(believed).filter(law_id__in=law_ids, kind=LawChange.Kind.AMENDED)
+    for key, day in amended.values_list("law__key", "from_day"):
+        if all(m.day != day for m in moves[key]):
+            moves[key].append(Move(day, ANY, (ANY,), UNMAPPED))
     ends: dict[str, date | None] = {}
     versions = LawVersion.objects.as_believed(believed).filter(law_id__in=law_ids).order_by("from_day")
     for key, to_day in versions.values_list("law__key", "to_day"):
@@ -41,7 +52,7 @@ def law_book(law_ids: Collection[int], believed: datetime | None = None) -> LawB
 def fates(
     duty_ids: Collection[int], day: date, believed: datetime | None = None
 ) -> dict[int, list[tuple[DutyBasis, Fate]]]:
-    """Each duty's bases in force on the day, with how their articles stand. Three queries."""
+    """Each duty's bases in force on the day, with how their articles stand. Four queries."""
     rows = DutyBasis.objects.as_of(day, believed).filter(duty_id__in=duty_ids).select_related("law").order_by("pk")
     return weigh(rows, day, believed)
 
