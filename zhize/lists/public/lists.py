@@ -23,6 +23,7 @@ from zhize.register.queries.directory import directory, held
 from zhize.register.queries.duties import bases_of, duty_names
 from zhize.register.queries.holders import quoted
 from zhize.register.queries.items import Item, read_items
+from zhize.register.queries.lawful import without_basis
 
 
 @require_safe
@@ -62,11 +63,12 @@ def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
     found = queries.items(thing, kind, on.day, on.believed)
     rows = [i for i in found if (not type_ or i.type == type_) and words.strip() in i.name]
     mains = duty_names({i.main_id for i in rows if i.main_id}, on.day, on.believed)
+    lost = without_basis({i.duty_id for i in rows}, on.day, on.believed)
     context = {
         "on": on, "as_of": on.day, "body": thing, "name": body_name(thing.pk, on.day, on.believed), "kind": wanted,
         "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed)],
         "types": _types(found), "type": type_, "words": words, "total": len(found),
-        "rows": [_row(i, wanted, mains, thing, on) for i in rows],
+        "rows": [_row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in rows],
     }  # fmt: skip
     return render(request, "lists/list.html", context)
 
@@ -108,6 +110,7 @@ def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
         raise Http404
     name = duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
     context = {
+        "lost": without_basis([duty.pk], on.day, on.believed).get(duty.pk),
         "on": on, "as_of": on.day, "body": thing, "body_name": body_name(thing.pk, on.day, on.believed), "duty": duty,
         "name": name, "item": now, "facts": _facts(now, duty) if now else [],
         "bases": quoted(bases_of(duty.pk, on.day, on.believed), on.day), "history": _history(list(history), on),

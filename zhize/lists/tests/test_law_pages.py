@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from tests.town import Town
 from zhize.record.models import LawChange
+from zhize.register.models import Body
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -71,3 +74,17 @@ def test_a_paper_says_what_must_be_published_again(town: Town) -> None:
     page = desk(town, "dengji").get(f"/desk/papers/{row.instrument.key}/reissue/").content.decode()
     assert "职责划转或者收回" in page
     assert "温州市综合行政执法局权力清单" in page
+
+
+def test_what_lost_its_law_is_marked_in_the_list_on_the_item_and_in_the_answer(town: Town) -> None:
+    paper = town.notice(kind="law", issuer_class="人大", issuer_level="nation", number="", title="废止决定")
+    words = {"law": "档案法", "kind": "repealed", "day": "2023-03-01", "instrument": paper.key, "confirm": "1"}
+    desk(town, "fazhi").post("/desk/laws/new/", words)
+    anybody, body = (
+        Client(headers={"host": "localhost"}),
+        town.who("arc-copy", "330300", date(2023, 3, 1)).answer.holder,
+    )
+    code = Body.objects.get(pk=body.body_id).code
+    for page in (f"/lists/{code}/power/?", f"/items/{code}/arc-copy/?", "/who/?q=arc-copy&place=330300&"):
+        assert "暂停行使" in anybody.get(page + "day=2023-03-01").content.decode()
+        assert "暂停行使" not in anybody.get(page + "day=2023-02-28").content.decode()
