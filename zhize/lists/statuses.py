@@ -47,11 +47,24 @@ _TABLE = (
     Status("CONSISTENT", "同", "一致", "fine", 0, "与目录一致"),
     Status("NOT_APPLICABLE", "·", "不适用", "none", 0, "目录不要求这一层级行使"),
 )  # fmt: skip
-STATUSES: dict[str, Status] = {s.name: s for s in _TABLE}
+_BESIDE = (  # lists beside each other (§5d.3), and who answers for what with whom (§5d.4)
+    Status("OVERLAP", "叉", "职责交叉", "error", 10, "两个机构以自己名义做同一件事，没有划界，也没有申明并行规则", "划分职责部分、明确牵头，或者申明并行规则", "地方组织法；登记不变式第1条、第14条"),
+    Status("GAP", "空", "职责空白", "error", 8, "法律要求这一层级行使，当地没有机构负责", "登记归属，或者登记未行使原因", "中办发〔2015〕21号（不留空白）"),
+    Status("DUPLICATE", "重", "重复", "error", 6, "两个部门的两项内容相同，都是牵头", "合并为一项，明确由谁牵头", "中办发〔2015〕21号"),
+    Status("CROSSING", "交", "交叉", "doubt", 3, "两个部门的职责依据同一条文或者写法相近", "写明职责边界和案例", "浙政办发〔2015〕110号（职责边界）"),
+    Status("COPIED", "抄", "共性照抄", "doubt", 2, "把各部门共有的权力另列了一项", "改为引用共性权力"),
+    Status("UNLIKE", "异", "与模板不同", "doubt", 2, "共性权力的要素与模板不一致", "改与模板一致"),
+    Status("ABSENT", "少", "多数有此处无", "doubt", 2, "多数县（市、区）都有这一项，此处没有", "补列，或者登记未行使原因"),
+    Status("SLOW", "慢", "承诺偏长", "note", 1, "承诺时限明显长于多数地方", "压缩承诺时限"),
+    Status("COUNT", "数", "数量偏离", "note", 1, "同一条线的事项数量明显偏离多数地方", "核对是否漏列或者拆分过细"),
+    Status("CUT", "粒", "粒度异常", "note", 1, "每一条文拆出的事项明显多于或者少于其他部门", "按目录的主项子项规则合并或者拆分"),
+)  # fmt: skip
+STATUSES: dict[str, Status] = {s.name: s for s in (*_TABLE, *_BESIDE)}
 BY_MARK: dict[str, Status] = {s.mark: s for s in _TABLE}
-RANK: dict[str, int] = {s.name: len(_TABLE) - n for n, s in enumerate(_TABLE)}
+RANK: dict[str, int] = {name: len(STATUSES) - n for n, name in enumerate(STATUSES)}
+MATRIX = tuple(s.name for s in _TABLE)
 FLAGS = ("TYPE", "BASIS_DEAD", "BASIS", "PENALTY", "NAME", "SUBITEM", "BODY", "LEVEL", "TIME", "FEE")
-OPEN = tuple(s.name for s in _TABLE if s.weight)  # somebody has to do something
+OPEN = tuple(s.name for s in STATUSES.values() if s.weight)  # somebody has to do something
 
 BASIS_KINDS = {
     "fewer": "少引", "more": "多引", "other": "不同", "outdated": "引旧版", "dead": "已失效",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zhize.lists import public
-from zhize.lists.views import laws
+from zhize.lists.views import comparing, laws
 
 app_name = "lists"
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     path("desk/laws/<int:change_id>/", laws.law_change, name="law_change"),
     path("desk/laws/<int:change_id>/rebase/", laws.rebase, name="rebase"),
     path("desk/papers/<str:key>/reissue/", laws.reissue, name="reissue"),
+    # -- the desk: comparisons
+    path("desk/compare/", comparing.comparisons, name="comparisons"),
+    path("desk/compare/new/", comparing.compare, name="compare"),
+    path("desk/compare/<int:pk>/", comparing.comparison, name="comparison"),
+    path("desk/compare/<int:pk>/work/", comparing.remainder, name="remainder"),
+    path("desk/compare/<int:pk>/<str:key>/<str:place>/", comparing.divergence, name="divergence"),
+    path("desk/compare/<int:pk>/<str:key>/<str:place>/decide/", comparing.decide, name="decide"),
 ]

@@ -59,7 +59,7 @@ class Cell(NamedTuple):
     flags: tuple[str, ...] = ()
     body: int | None = None
     other: int | None = None
-    detail: Mapping[str, object] = {}  # noqa: RUF012 — never written
+    detail: Mapping[str, object] = {}  # never written
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ class Wanted:
     divided: Collection[int] = ()  # areas that hold its children instead
 
 
-def judge(item: Wanted, areas: Sequence[Area]) -> list[Cell]:
-    """The item's line of the picture, in the order of the areas."""
+def judge(item: Wanted, areas: Sequence[Area], lives: Collection[tuple[str, int]] = ()) -> list[Cell]:
+    """The item's line of the picture, in the order of the areas. `lives`: (family, area) of every department there is."""
     usual, levels = usual_families(item.rows.values()), item.said.levels
-    return [_cell(item, area, item.rows.get(area.id), usual, levels) for area in areas]
+    return [_cell(item, area, item.rows.get(area.id), usual, levels, lives) for area in areas]
 
 
 def usual_families(rows: Iterable[Sequence[Row]]) -> tuple[str, ...]:
@@ -86,13 +86,20 @@ def usual_families(rows: Iterable[Sequence[Row]]) -> tuple[str, ...]:
     return counted.most_common(1)[0][0] if counted else ()
 
 
-def _cell(item: Wanted, area: Area, held: Sequence[Row] | None, usual: tuple[str, ...], levels: frozenset[int]) -> Cell:
+def _cell(
+    item: Wanted,
+    area: Area,
+    held: Sequence[Row] | None,
+    usual: tuple[str, ...],
+    levels: frozenset[int],
+    lives: Collection[tuple[str, int]],
+) -> Cell:
     if not held:
         return _without(item, area, levels)
     if len(held) == 1 and held[0].said is item.said and held[0].family in usual and not item.said.dead:
         status = "CONSISTENT" if area.level in levels else "EXTRA_LEVEL"
         return Cell(area.id, status, (), held[0].body, item.said.duty)
-    return _with(item, area, held, usual, levels)
+    return _with(item, area, held, [f for f in usual if (f, area.id) in lives], levels)
 
 
 def _without(item: Wanted, area: Area, levels: frozenset[int]) -> Cell:
@@ -107,14 +114,17 @@ def _without(item: Wanted, area: Area, levels: frozenset[int]) -> Cell:
     return Cell(area.id, "MISSING")
 
 
-def _with(item: Wanted, area: Area, held: Sequence[Row], usual: tuple[str, ...], levels: frozenset[int]) -> Cell:
-    """Several bodies may hold parts of it: what is said of the cell is what is worst of any."""
+def _with(item: Wanted, area: Area, held: Sequence[Row], expected: Sequence[str], levels: frozenset[int]) -> Cell:
+    """Several bodies may hold parts of it: what is said of the cell is what is worst of any.
+
+    `expected`: the usual families that have a body here; where departments were merged (大部制) another's body is no remark.
+    """
     details: dict[str, object] = {}
     worst = held[0]
     for row in held:
         found = differences(row.said, item.said)
-        if row.family not in usual:
-            found["BODY"] = row.family
+        if expected and row.family not in expected:
+            found["BODY"] = {"here": row.family, "usual": list(expected)}
         if len(found) > len(details):
             worst = row
         details |= found

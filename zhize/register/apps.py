@@ -6,3 +6,8 @@ class RegisterConfig(AppConfig):
     label = "register"
     verbose_name = "职责登记"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhize.register.evidence import discover
+
+        discover()

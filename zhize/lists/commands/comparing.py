@@ -16,6 +16,7 @@ from zhize.kernel.period import day_of
 from zhize.lists import rights  # noqa: F401  (declares the rights)
 from zhize.lists.models import ComparedItem, Comparison, Divergence, Ruling
 from zhize.lists.queries.ground import Ground, Scope
+from zhize.lists.queries.horizontal import RUNS, Found
 from zhize.lists.queries.vertical import Line, lines, moved_since, seen
 from zhize.lists.statuses import STATUSES
 from zhize.lists.terms import Ruled
@@ -27,29 +28,56 @@ SPLIT = 10_000  # rows in one COPY
 
 
 @act
-def compare(scope: Scope, *, whole: bool = False, by: By, now: datetime) -> Comparison:
-    """Compare every item of the catalogue with every area's list (纵向比对). Continues the last run of the same scope,
-    and computes only the lines something has changed since, unless `whole`.
+def compare(scope: Scope, kind: str = "vertical", *, whole: bool = False, by: By, now: datetime) -> Comparison:
+    """Compare lists of one kind of comparison in one place (比对), and keep what was found.
 
-    1 may this seat · 2 what has changed · 3 judge and keep those lines · 4 carry over the others · 5 count.
+    A vertical run continues the last one of the same scope and computes only the lines something has changed since,
+    unless `whole`; the others are quick and always whole.
     """
     access.require(by, "lists.compare", scope.place, day_of(now))
-    last = None if whole else latest(Comparison.Kind.VERTICAL, scope)
-    moved = moved_since(last, scope) if last else None
-    last = last if moved is not None else None
-    ground, found = lines(scope, moved)
-    run = Comparison.objects.create(
-        kind=Comparison.Kind.VERTICAL, place=scope.place, day=scope.day, believed=now, levels=list(scope.levels),
-        duty_kinds=list(scope.kinds), areas=[a.id for a in ground.areas], continued=last, event_id=current().event_id,
-    )  # fmt: skip
-    run.recomputed = _keep(run, ground, found)
-    if last is not None and moved is not None:
-        _carry_over(run, last, moved)
-    run.counts = _counts(run)
+    run = _vertical(scope, whole, now) if kind == Comparison.Kind.VERTICAL else _beside(scope, kind, now)
     run.save(update_fields=["recomputed", "counts"])
     touch(f"place:{scope.place.pk}", f"comparison:{run.pk}")
     note(kind=run.kind, recomputed=run.recomputed, counts=run.counts)
     return run
+
+
+def _vertical(scope: Scope, whole: bool, now: datetime) -> Comparison:
+    """1 what has changed · 2 judge and keep those lines · 3 carry over the others · 4 count."""
+    last = None if whole else latest(Comparison.Kind.VERTICAL, scope)
+    moved = moved_since(last, scope) if last else None
+    last = last if moved is not None else None
+    ground, found = lines(scope, moved)
+    run = _begun(scope, Comparison.Kind.VERTICAL, now, areas=[a.id for a in ground.areas], continued=last)
+    run.recomputed = _keep(run, ground, found)
+    if last is not None and moved is not None:
+        _carry_over(run, last, moved)
+    run.counts = _counts(run)
+    return run
+
+
+def _beside(scope: Scope, kind: str, now: datetime) -> Comparison:
+    """Everything found becomes a row; what the hotline shows of it adds to its weight."""
+    run = _begun(scope, kind, now)
+    rows = [_row(run, f) for f in RUNS[kind](scope)]
+    _write(Divergence, _FOUND, rows)
+    run.recomputed, run.counts = len(rows), dict(Counter(r[5] for r in rows))
+    return run
+
+
+def _begun(scope: Scope, kind: str, now: datetime, **more: Any) -> Comparison:
+    return Comparison.objects.create(
+        kind=kind, place=scope.place, day=scope.day, believed=now, levels=list(scope.levels), duty_kinds=list(scope.kinds),
+        event_id=current().event_id, **more,
+    )  # fmt: skip
+
+
+def _row(run: Comparison, found: Found) -> tuple[Any, ...]:
+    shown = {"evidence": found.evidence._asdict()} if found.evidence and found.evidence.weight else {}
+    cell = Cell(found.place or 0, found.status, (), found.body, found.other, dict(found.facts))
+    weight = STATUSES[found.status].weight + (found.evidence.weight if found.evidence else 0)
+    return (run.pk, found.duty, found.place, found.body, found.other, found.status, [], Jsonb({**found.facts, **shown}),
+            seen(cell, found.status), weight)  # fmt: skip
 
 
 def latest(kind: str, scope: Scope) -> Comparison | None:
@@ -115,7 +143,9 @@ _FOUND = ("comparison_id", "duty_id", "place_id", "body_id", "other_id", "status
 
 def _keep(run: Comparison, ground: Ground, found: Iterable[Line]) -> int:
     """Write the lines as they come; a city's run holds no more than a few thousand rows in memory."""
-    count, items, cells = 0, [], []
+    count = 0
+    items: list[tuple[Any, ...]] = []
+    cells: list[tuple[Any, ...]] = []
     for line in found:
         count += 1
         items.append((run.pk, line.duty, line.catalogue, line.type, line.family, line.marks, line.score))

@@ -25,7 +25,6 @@ from zhize.register.models import (
     Body,
     BodySite,
     Capacity,
-    Duty,
     DutyBasis,
     DutyCode,
     DutyLink,
@@ -74,9 +73,9 @@ def read_ground(scope: Scope, only: Collection[int] | None = None) -> Ground:
     numbered = {code: duty for duty, code in ground.catalogue.items()}
     ground.same |= {d: numbered[c] for d, c in _inner(scope) if c in numbered and d not in ground.catalogue}
     wanted = only if only is None else {*only, *(ground.same[d] for d in only if d in ground.same)}
-    ground.said, own = _texts(scope, wanted)
+    ground.said, own = texts(scope, wanted)
     ground.rows = _rows(where, ground, own, wanted)
-    ground.excused = _excused(where, wanted)
+    ground.excused = excused_in(where, wanted)
     ground.owners = _owners(scope, where)
     return ground
 
@@ -160,7 +159,7 @@ def _inner(scope: Scope) -> Iterator[tuple[int, str]]:
 Own = dict[tuple[int, int], dict[str, Any]]  # (duty, body) → what the body says of it for itself
 
 
-def _texts(scope: Scope, only: Collection[int] | None) -> tuple[dict[int, Said], Own]:
+def texts(scope: Scope, only: Collection[int] | None) -> tuple[dict[int, Said], Own]:
     worded = _of(DutyWording.objects.as_of(scope.day, scope.believed).filter(duty__kind__in=scope.kinds), only)
     rows = list(worded.values_list("duty_id", "name", "duty__type", "levels", "legal_days"))
     names = normalise_names([r[1] for r in rows]) if rows else []
@@ -238,7 +237,7 @@ def held(
     where: Where, scope: Scope, only: Collection[int] | None = None
 ) -> Iterator[tuple[int, int, int, int, list[int]]]:
     """(duty, place, level, body, without) of every holding that may stand in a column."""
-    asked = {"kinds": list(scope.kinds), "capacities": list(ANSWERS), "levels": list(scope.levels), "places": where.places,
+    asked: dict[str, Any] = {"kinds": list(scope.kinds), "capacities": list(ANSWERS), "levels": list(scope.levels), "places": where.places,
              "day": scope.day, "believed": scope.believed, "only": list(only or ())}  # fmt: skip
     sql = _HELD.format(
         known=_THEN if scope.believed else _KNOWN, only="" if only is None else "and h.duty_id = any(%(only)s)"
@@ -284,7 +283,7 @@ def _as_said_here(text: Said, words: dict[str, Any]) -> Said:
     return Said(text.duty, text.name, text.type, text.levels, text.bases, text.now, text.dead, text.local, **changes)
 
 
-def _excused(where: Where, only: Collection[int] | None) -> dict[int, dict[int, str]]:
+def excused_in(where: Where, only: Collection[int] | None) -> dict[int, dict[int, str]]:
     scope = where.scope
     rows = _of(Absence.objects.as_of(scope.day, scope.believed).filter(place__in=where.places), only)
     found: dict[int, dict[int, str]] = defaultdict(dict)

@@ -66,7 +66,7 @@ def _line(ground: Ground, duty: int, local: Collection[int], holders: _Holders, 
         rows = _joined(rows, [ground.rows.get(d, {}) for d in local])
     merged, divided = holders.instead(duty)
     wanted = Wanted(said, rows, ground.excused.get(duty, {}), merged, divided)
-    cells = judge(wanted, ground.areas)
+    cells = judge(wanted, ground.areas, ground.owners)
     if ruled:
         cells = [apply(c, ruled.get((duty, c.area), ())) for c in cells]
     return Line(duty, True, said.type, _family(rows), cells)
