@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhize.kernel.errors import Refusal
+from zhize.kernel.period import in_beijing
 from zhize.kernel.workflow import STAY, Step, Workflow
 
 ARTICLE = "浙政办发〔2015〕127号"  # 统一接收、按责转办、限时办结、统一督办、评价反馈
@@ -292,12 +293,6 @@ def act_of(step: str) -> str:
     return step.split(":")[0]
 
 
-def transitions(flow: Workflow) -> list[tuple[str, str]]:
-    """Every change of state the table allows, sorted; the database is given the same list (schema.py)."""
-    pairs = {(source, step.target) for step in flow.steps.values() if step.target for source in step.sources}
-    return sorted(pair for pair in pairs if pair[0] != pair[1])
-
-
 # -- the document ------------------------------------------------------------------------------------------------------
 def lifecycle_markdown() -> str:
     """docs/lifecycles.md, the part on cases."""
@@ -332,4 +327,5 @@ def _row(flow: Workflow, step: Step) -> str:
 
 
 def _say(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+    """As people here read it: the database hands moments out in UTC."""
+    return f"{in_beijing(moment):%Y-%m-%d %H:%M}" if moment else ""

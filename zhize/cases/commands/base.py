@@ -8,7 +8,7 @@ from typing import Any
 from zhize.accounts.models import By
 from zhize.cases import rights  # noqa: F401  (declares the rights)
 from zhize.cases.lifecycle import LEG_IN_CHARGE, act_of
-from zhize.cases.models import Case, Leg
+from zhize.cases.models import Case, Extension, Leg
 from zhize.cases.queries.facts import facts
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
@@ -61,10 +61,10 @@ def handling_bodies(case: Case) -> set[int]:
     )
 
 
-def move(case: Case, step: str, now: datetime, **changes: Any) -> None:
-    """Take the step and keep it, with what else changes."""
+def move(case: Case, step: str, now: datetime, *, leg: Leg | None = None, **changes: Any) -> None:
+    """Take the step and keep it, with what else changes. `leg`: the step is asked for by one leg, within its own time."""
     was = case.state
-    case.take(step, facts(case, now))
+    case.take(step, facts(case, now, leg))
     for name, value in changes.items():
         setattr(case, name, value)
     case.save(update_fields=["state", *changes])
@@ -72,13 +72,16 @@ def move(case: Case, step: str, now: datetime, **changes: Any) -> None:
 
 
 def move_leg(leg: Leg, step: str, now: datetime, **changes: Any) -> None:
-    """The same for a leg."""
+    """The same for a leg. Once it is over nobody can decide any more on the time it asked for."""
     was = leg.state
     leg.take(step, facts(leg.case, now, leg))
     for name, value in changes.items():
         setattr(leg, name, value)
     leg.save(update_fields=["state", *changes])
     _noted({"leg": leg.no, "step": step, "from": was, "to": leg.state})
+    if not leg.open:
+        asked = Extension.objects.filter(leg=leg, state=Extension.State.ASKED)
+        asked.update(state=Extension.State.REFUSED, decided_at=now, words="这次分派已经结束，申请不再处理")
 
 
 def _noted(step: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def extend(leg_id: int, limit: str, reason: str, *, by: By, now: datetime) -> Ex
     _open(leg)
     asked = Limit.parse(limit)
     _not_too_long(asked, leg, case, now)
-    move(case, "extend", now)
+    move(case, "extend", now, leg=leg)
     note(limit=str(asked))
     return Extension.objects.create(
         case=case,

@@ -9,6 +9,7 @@ from typing import Any
 from zhize.accounts.models import By
 from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
+from zhize.cases.commands.clocks import run_on
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import PROMISE, RETURN, SIGN, terms_for, window
 from zhize.cases.models import Case, Leg, Proposal, Return
@@ -19,7 +20,8 @@ from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
 from zhize.record.acts import act, note, tell, touch
 from zhize.record.models import Instrument
-from zhize.register.models import Body, Duty, Holding
+from zhize.register.models import Body, BodyLife, Duty, Holding
+from zhize.register.queries.bodies import body_name
 
 MACHINE = By.system("按登记自动分派")
 
@@ -141,7 +143,11 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
     is a proposal to amend the register, so that the next such case goes right by itself."""
     case, leg = locked_leg(leg_id)
     allow(by, "rule", case, now, leg=leg)
-    asked = Return.objects.get(leg=leg)
+    asked = Return.objects.filter(leg=leg).first()
+    if asked is None or leg.state != "in_dispute":
+        raise Refusal(
+            "没有待裁定的职责争议", rule="先转争议后裁定", instead="请刷新后查看最新状态", code="nothing_disputed"
+        )
     asked.ruling = instrument
     asked.save(update_fields=["ruling"])
     note(to=body.code, words=tidy(words))
@@ -151,8 +157,11 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
         move_leg(leg, "rule:stays", now, signed_at=leg.signed_at or now)
         return case
     move_leg(leg, "rule:moved", now, ended_at=now)
+    why = f"裁定{instrument.citation}"
+    if leg.capacity != Leg.Capacity.LEAD:
+        return _instead_of(leg, body, why, now)
     move(case, "rule:moved", now)
-    return _by_hand(case, body, (), f"裁定{instrument.citation}", now)
+    return _by_hand(case, body, (), why, now)
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
@@ -206,6 +215,12 @@ def end_legs(case: Case, now: datetime) -> None:
         move_leg(leg, "recall", now, ended_at=now)
 
 
+def finish(case: Case, now: datetime, because: str) -> None:
+    """A case that ends leaves nothing open behind it: its clock does not stand for ever, no body has it in hand."""
+    run_on(case, now, because)
+    end_legs(case, now)
+
+
 def propose(kind: str, case: Case, now: datetime, words: str, instrument: Instrument | None = None) -> None:
     """One open line a matter and place; later cases are counted, not listed again."""
     Proposal.objects.bulk_create(
@@ -240,6 +255,8 @@ def _wait(case: Case, found: Route, now: datetime) -> Case:
 
 def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: datetime) -> Case:
     """A human says who. Where the register says the same, its holding is cited; where not, the register is proposed to."""
+    for chosen in (body, *assist):
+        _must_live(chosen, now)
     found = route(case.matter_id, case.place_id, day_of(now)) if case.matter_id else None
     agreed = {x.body_id: x.holding_id for x in found.legs} if found else {}
     move(case, "dispatch", now, snag="")
@@ -253,6 +270,27 @@ def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: date
     if body.pk not in agreed and case.matter_id:
         propose(Proposal.Kind.HAND, case, now, why)
     return case
+
+
+def _instead_of(leg: Leg, body: Body, why: str, now: datetime) -> Case:
+    """Another body assists in the place of this one; the lead is not touched."""
+    _must_live(body, now)
+    plan = Planned(body.pk, leg.capacity, None, leg.required)
+    make_legs(leg.case, [plan], {**leg.evidence, "by_hand": {"body": body.code, "why": why}}, now, by_hand=True)
+    return leg.case
+
+
+def _must_live(body: Body, now: datetime) -> None:
+    if not BodyLife.objects.as_of(day_of(now)).filter(body=body).exists():
+        raise BadInput(
+            "不能指定{body}",
+            why="这个机构在{day}不存在",
+            instead="请另选现有的机构",
+            field="body",
+            code="no_such_body_today",
+            body=body_name(body.pk, day_of(now)),
+            day=day_of(now),
+        )
 
 
 def _uphold(case: Case, leg: Leg, asked: Return, now: datetime) -> None:

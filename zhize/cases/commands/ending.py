@@ -7,8 +7,7 @@ from datetime import datetime
 from zhize.accounts.models import By
 from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, move, said, tidy
-from zhize.cases.commands.clocks import run_on
-from zhize.cases.commands.dispatching import end_legs, send
+from zhize.cases.commands.dispatching import end_legs, finish, send
 from zhize.cases.limits import FIRST, PROMISE, terms_for
 from zhize.cases.models import Case, PastRound, Rating
 from zhize.cases.queries.routing import chain
@@ -103,8 +102,7 @@ def withdraw(case_id: int, why: str = "", *, by: By, now: datetime) -> Case:
     """The reporter takes the case back; whoever has it in hand is told."""
     case = locked(case_id)
     allow(by, "withdraw", case, now)
-    run_on(case, now, "来件人撤回")
-    end_legs(case, now)
+    finish(case, now, "来件人撤回")
     note(why=tidy(why)[:4000])
     tell()
     move(case, "withdraw", now, ended_at=now, snag="")

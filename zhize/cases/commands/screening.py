@@ -7,13 +7,14 @@ from datetime import datetime
 from zhize.accounts.models import By
 from zhize.cases.commands.base import allow, locked, move, said, tidy
 from zhize.cases.commands.clocks import repromise
+from zhize.cases.commands.dispatching import finish
 from zhize.cases.models import Case, NotAccepted, Reply
 from zhize.cases.queries.routing import chain
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.places.models import Place
 from zhize.policy import queries as policy
-from zhize.record.acts import act, note, tell, touch
+from zhize.record.acts import act, note, tell
 from zhize.register.models import Matter
 
 
@@ -65,6 +66,7 @@ def answer(case_id: int, text: str, *, by: By, now: datetime) -> Case:
     case = locked(case_id)
     allow(by, "answer", case, now)
     Reply.objects.create(case=case, round=case.round, text=said(text, "答复", "text"), at=now)
+    finish(case, now, "已经直接答复")
     tell()
     move(case, "answer", now, snag="", answered_at=now, first_responded_at=case.first_responded_at or now)
     return case
@@ -119,6 +121,7 @@ def confirm_not_accept(case_id: int, *, agreed: bool, words: str = "", by: By, n
     pending.save(update_fields=["decided_at", "decided_by", "agreed", "words"])
     note(reason=pending.reason, agreed=agreed)
     if agreed:
+        finish(case, now, "不予受理")
         tell()
         move(case, "confirm_not_accept", now, ended_at=now, snag="", first_responded_at=case.first_responded_at or now)
     else:
@@ -134,7 +137,8 @@ def merge(case_id: int, into: int, *, by: By, now: datetime) -> Case:
         pk: locked(pk) for pk in sorted({case_id, into})
     }  # always in one order: two merges cannot wait for each other
     case, master = rows[case_id], rows[into]
-    allow(by, "merge", case, now)
+    for each in rows.values():  # who may not see to the other case learns nothing of it, and hangs nothing on it
+        allow(by, "merge", each, now)
     if master.over or master.duplicate_of_id is not None or master.pk == case.pk:
         raise Refusal(
             "不能并入{no}",
@@ -144,7 +148,7 @@ def merge(case_id: int, into: int, *, by: By, now: datetime) -> Case:
             code="bad_master",
             no=master.no,
         )
-    touch(f"case:{master.pk}")
+    finish(case, now, "已经并案")
     note(into=master.no)
     tell()
     move(case, "merge", now, duplicate_of=master, ended_at=now, snag="")

@@ -77,6 +77,7 @@ POLICY: dict[str, Any] = {
 }  # fmt: skip
 SEATS = {  # username: role, body, place
     "taker": ("call_taker", "hotline", "330300"),
+    "lc_taker": ("call_taker", "hotline", "330302"),
     "taker2": ("call_taker", "hotline", "330300"),
     "dispatcher": ("dispatcher", "hotline", "330300"),
     "supervisor": ("supervisor", "hotline", "330300"),

@@ -11,12 +11,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhize.cases import limits
-from zhize.cases.commands import classify, extend, grant, reply, resume, sign, suspend, urge, watch
+from zhize.cases.commands import (
+    classify,
+    dispatch,
+    extend,
+    grant,
+    recall,
+    reopen,
+    reply,
+    resume,
+    sign,
+    suspend,
+    urge,
+    watch,
+)
 from zhize.cases.limits import PROMISE, Terms, terms_for
 from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
 from zhize.cases.queries.clocks import case_lines, leg_clock, leg_lines, promise_clock
+from zhize.cases.queries.steps import leg_steps
 from zhize.cases.tests.conftest import CLERK, POLICY, SETUP, START, Town, at, forget, later
-from zhize.cases.tests.stories import TUESDAY, WEDNESDAY, fresh, lead, received, replied, sent, signed
+from zhize.cases.tests.stories import CITIZEN, TUESDAY, WEDNESDAY, fresh, lead, received, replied, sent, signed
 from zhize.kernel.clock import Calendar, Limit, derive
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import BEIJING, day_of
@@ -83,6 +97,38 @@ def test_who_is_late_asks_too_late(town: Town) -> None:
     with pytest.raises(Refusal) as no:
         extend(leg.pk, "3wd", "须检测", by=town.by("lc"), now=at("2016-03-09 00:00"))
     assert no.value.code == "late"
+
+
+def test_late_is_said_by_the_clock_on_the_wall(town: Town) -> None:
+    _, leg = signed(town)
+    with pytest.raises(Refusal) as no:
+        extend(leg.pk, "3wd", "须检测", by=town.by("lc"), now=at("2016-03-09 00:00"))
+    assert "2016-03-08 23:59" in str(no.value)
+
+
+def test_each_body_asks_within_its_own_time(town: Town) -> None:
+    """Sent on late, the new body has its own days although the promise is broken; the button says the same."""
+    case, leg = signed(town)
+    late = at("2016-03-10 10:00")
+    recall(case.pk, "派错了", by=town.by("dispatcher"), now=late)
+    dispatch(case.pk, body=town.bodies["lc-env"], why="实为油烟", by=town.by("dispatcher"), now=late)
+    leg = lead(case)
+    assert next(b for b in leg_steps(leg, town.by("env"), late) if b.act == "extend").open
+    extend(leg.pk, "3wd", "须检测", by=town.by("env"), now=late)
+
+
+@pytest.mark.parametrize("over", ["recalled", "answered"])
+def test_a_request_for_time_ends_with_the_leg_and_stands_in_nobodys_way(town: Town, over: str) -> None:
+    case, leg = signed(town)
+    extend(leg.pk, "1wd", "须检测", by=town.by("lc"), now=WEDNESDAY)
+    if over == "recalled":
+        recall(case.pk, "派错了", by=town.by("dispatcher"), now=WEDNESDAY)
+        dispatch(case.pk, by=town.by("dispatcher"), now=WEDNESDAY)
+    else:
+        reply(leg.pk, "已劝离。", by=town.by("lc"), now=WEDNESDAY)
+        reopen(case.pk, "又来了", by=CITIZEN, now=WEDNESDAY)
+    assert Extension.objects.get(leg=leg).state == "refused"
+    assert extend(lead(case).pk, "1wd", "须检测", by=town.by("lc"), now=WEDNESDAY).state == "asked"
 
 
 @pytest.mark.parametrize(("limit", "fits"), [("7wd", True), ("8wd", False), ("9d", True), ("30d", False)])

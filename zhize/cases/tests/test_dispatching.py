@@ -12,8 +12,9 @@ from zhize.cases.tests.conftest import CLERK, SETUP, Town, at, forget, later
 from zhize.cases.tests.stories import TUESDAY, fresh, lead, received, sent, signed
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.terms import Expression
+from zhize.policy.commands import one, set_policy
 from zhize.record.models import Event, Instrument
-from zhize.register.commands import assign, hand_over, map_matter
+from zhize.register.commands import abolish, assign, hand_over, map_matter
 from zhize.register.commands.matters import Answer
 from zhize.register.terms import Line, Share, Transfer
 
@@ -258,6 +259,50 @@ def test_a_ruling_may_leave_it_where_it_is(town: Town) -> None:
     _, leg = disputed(town)
     rule(leg.pk, body=town.bodies["lc-env"], instrument=town.paper, by=town.by("approver"), now=TUESDAY)
     assert Leg.objects.get(pk=leg.pk).state == "signed"
+
+
+def test_what_is_not_disputed_is_not_ruled(town: Town) -> None:
+    _, leg = sent(town)
+    with pytest.raises(Refusal) as no:
+        rule(leg.pk, body=town.bodies["lc-env"], instrument=town.paper, by=town.by("approver"), now=TUESDAY)
+    assert no.value.code == "nothing_disputed"
+
+
+def test_a_ruling_on_an_assistant_puts_another_in_its_place_and_leaves_the_lead_alone(town: Town) -> None:
+    set_policy(
+        [one("cases.returns.to_dispute", town.places["330300"], 1, date(2016, 1, 1))],
+        instrument=town.paper,
+        by=CLERK,
+        now=SETUP,
+    )
+    case, leading = sent(town, matter="020101")
+    assistant = Leg.objects.get(case=case, capacity="assist")
+    ask(town, assistant, who="env", body="lc-market", duty="ads")
+    decide_return(assistant.pk, "upheld", by=town.by("dispatcher"), now=TUESDAY)
+    rule(assistant.pk, body=town.bodies["lc-market"], instrument=town.paper, by=town.by("approver"), now=TUESDAY)
+    other = Leg.objects.get(case=case, capacity="assist", state="dispatched")
+    assert other.body == town.bodies["lc-market"] and other.by_hand
+    assert (lead(case), lead(case).state, fresh(case).state) == (leading, "dispatched", "dispatched")
+
+
+def test_by_hand_nobody_is_sent_to_a_body_that_is_gone(town: Town) -> None:
+    abolish(
+        town.bodies["lc-market"],
+        day=date(2016, 2, 1),
+        close=[town.duties["ads"].pk],
+        instrument=town.paper,
+        by=CLERK,
+        now=SETUP,
+    )
+    with pytest.raises(BadInput) as no:
+        dispatch(
+            received(town, "03").pk,
+            body=town.bodies["lc-market"],
+            why="原来归它",
+            by=town.by("dispatcher"),
+            now=TUESDAY,
+        )
+    assert no.value.code == "no_such_body_today"
 
 
 def test_an_assistants_return_leaves_the_lead_alone(town: Town) -> None:

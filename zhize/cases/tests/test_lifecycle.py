@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from zhize.cases import lifecycle, schema
-from zhize.cases.lifecycle import CASE, CASE_STARTS, LEG, LEG_STARTS, Facts, lifecycle_markdown, transitions
+from zhize.cases.lifecycle import CASE, CASE_STARTS, LEG, LEG_STARTS, Facts, lifecycle_markdown
 from zhize.cases.models import Case, Exhibit, Leg
 from zhize.cases.tests.conftest import Town, at
 from zhize.cases.tests.stories import sent
@@ -47,7 +47,8 @@ def test_what_is_over_stays_over_unless_reopened() -> None:
 
 def test_roles_are_seats_the_reporter_or_the_machine() -> None:
     labels = {value: str(label) for value, label in Seat.Role.choices}
-    assert {"citizen": "来件人", "rule": "系统按规则"} | labels == lifecycle.ROLES
+    known = {"citizen": "来件人", "rule": "系统按规则"} | labels
+    assert lifecycle.ROLES.items() <= known.items()
     used = {role for flow in FLOWS.values() for step in flow.steps.values() for role in step.roles}
     assert used <= set(lifecycle.ROLES)
 
@@ -118,7 +119,7 @@ def test_the_database_refuses_exactly_what_the_table_does(town: Town, name: str,
     sent(town)  # somebody to be merged into
     row = case if model is Case else leg
     flow: Workflow = FLOWS[name]
-    allowed = set(transitions(flow))
+    allowed = set(flow.transitions())
     for path in _paths(flow, row.state).values():
         for target in flow.states:
             assert _moves(model, row.pk, [*path[1:], target]) is (path[-1] == target or (path[-1], target) in allowed)
@@ -129,7 +130,7 @@ def _paths(flow: Workflow, start: str) -> dict[str, list[str]]:
     ways, todo = {start: [start]}, [start]
     while todo:
         here = todo.pop(0)
-        for source, target in transitions(flow):
+        for source, target in flow.transitions():
             if source == here and target not in ways:
                 ways[target] = [*ways[here], target]
                 todo.append(target)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from zhize.cases.commands import answer, classify, confirm_not_accept, dispatch, merge, not_accept
-from zhize.cases.models import NotAccepted, Reply
+from zhize.cases.commands import (
+    answer,
+    classify,
+    confirm_not_accept,
+    decide_return,
+    dispatch,
+    merge,
+    not_accept,
+    request_return,
+    suspend,
+)
+from zhize.cases.lifecycle import LEG_OPEN
+from zhize.cases.models import Case, Leg, NotAccepted, Reply, Suspension
 from zhize.cases.tests.conftest import Town, at
 from zhize.cases.tests.stories import TUESDAY, fresh, lead, received, sent
 from zhize.kernel.errors import BadInput, Refusal
@@ -87,6 +100,48 @@ def test_the_same_affair_told_twice_is_merged(town: Town) -> None:
     case = received(town)
     merge(case.pk, master.pk, by=town.by("taker"), now=TUESDAY)
     assert (fresh(case).state, fresh(case).duplicate_of) == ("merged", master)
+
+
+def test_nothing_is_hung_on_a_case_of_another_district(town: Town) -> None:
+    master, case = received(town, place="330304001"), received(town)
+    with pytest.raises(Refusal) as no:
+        merge(case.pk, master.pk, by=town.by("lc_taker"), now=TUESDAY)
+    assert no.value.code == "other_place" and fresh(case).state == "registered"
+
+
+def sent_back_while_standing(town: Town) -> Case:
+    """The clock stands, an assistant is at work, and the lead has sent the case back: it waits to be dispatched again."""
+    case, leg = sent(town, matter="020101")
+    suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
+    request_return(
+        leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY
+    )
+    decide_return(leg.pk, "upheld", by=town.by("dispatcher"), now=TUESDAY)
+    assert fresh(case).suspended and Leg.objects.filter(case=case, state__in=LEG_OPEN).exists()
+    return fresh(case)
+
+
+def answered(town: Town, case: Case) -> None:
+    answer(case.pk, "已经处理。", by=town.by("taker"), now=TUESDAY)
+
+
+def merged(town: Town, case: Case) -> None:
+    merge(case.pk, received(town).pk, by=town.by("taker"), now=TUESDAY)
+
+
+def declined(town: Town, case: Case) -> None:
+    not_accept(case.pk, "litigation", by=town.by("taker"), now=TUESDAY)
+    confirm_not_accept(case.pk, agreed=True, by=town.by("dispatcher"), now=TUESDAY)
+
+
+@pytest.mark.parametrize("end", [answered, merged, declined])
+def test_a_case_that_ends_leaves_no_clock_standing_and_no_body_at_work(
+    town: Town, end: Callable[[Town, Case], None]
+) -> None:
+    case = sent_back_while_standing(town)
+    end(town, case)
+    assert not fresh(case).suspended and not Suspension.objects.filter(to_at__isnull=True).exists()
+    assert not Leg.objects.filter(case=case, state__in=LEG_OPEN).exists()
 
 
 def test_no_case_is_merged_into_itself_or_into_one_that_is_over(town: Town) -> None:

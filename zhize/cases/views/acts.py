@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from zhize.cases import commands
 from zhize.cases.forms.acts import ActForm
 from zhize.cases.models import Case, Leg
+from zhize.cases.queries.desk import visible
 from zhize.cases.queries.likely import matter_by_code
 from zhize.cases.views.case import case_page, fetch, make
 from zhize.cases.views.sitting import Desk, desk
@@ -112,7 +113,8 @@ def confirm_not_accept(at: Desk, case: Case, form: ActForm) -> str:
 
 @on_case
 def merge(at: Desk, case: Case, form: ActForm) -> str:
-    into = Case.objects.filter(no=form.cleaned_data["into"].strip().upper()).values_list("pk", flat=True).first()
+    wanted = form.cleaned_data["into"].strip().upper()
+    into = visible(at.seat, at.now).filter(no=wanted).values_list("pk", flat=True).first()
     if into is None:
         raise BadInput("没有这一件诉求", instead="请核对受理编号", code="unknown_case", field="into")
     commands.merge(case.pk, into, by=at.by, now=at.now)
