@@ -41,6 +41,11 @@ class Step:
         put(self, "label", label or name)
         put(self, "article", article)
 
+    @property
+    def act(self) -> str:
+        """The act the step belongs to: `review:sent_back` is an outcome of `review`."""
+        return self.name.split(":")[0]
+
     def lands(self, state: str) -> str:
         """The state after the step."""
         return self.target or state
@@ -102,6 +107,11 @@ class Workflow:
             seen |= new
             todo.extend(new)
         return seen
+
+    def transitions(self) -> list[tuple[str, str]]:
+        """Every change of state the table allows, sorted; the database is given the same list (record/schema.py)."""
+        pairs = {(source, step.target) for step in self.steps.values() if step.target for source in step.sources}
+        return sorted(pair for pair in pairs if pair[0] != pair[1])
 
     def _wrong_state(self, state: str, step: Step) -> Refusal:
         wanted = "、".join(label for name, label in self.states.items() if name in step.sources)
