@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from zhize.kernel.period import day_of
 from zhize.record import tellings
-from zhize.record.models import Event, Instrument, Law, LawVersion, Provision
+from zhize.record.models import Event, Instrument, Law, LawChange, LawVersion, Provision, ProvisionMove
 from zhize.record.paging import page
 from zhize.record.queries import instruments_like, issuers, years
 
@@ -110,8 +110,15 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
         }
         for v in versions
     ]
-    context = {"law": thing, "entries": entries, "provisions": _provisions(thing, today)}
+    context = {"law": thing, "entries": entries, "provisions": _provisions(thing, today), "moves": _moves(thing)}
     return render(request, "record/law.html", context)
+
+
+def _moves(thing: Law) -> list[tuple[LawChange, list[ProvisionMove]]]:
+    """What each change did, article by article, the newest first."""
+    moves = list(ProvisionMove.objects.live().filter(law=thing).select_related("to_law").order_by("pk"))
+    changes = LawChange.objects.live().filter(law=thing).select_related("instrument").order_by("-from_day", "-pk")
+    return [(c, [m for m in moves if m.from_day == c.from_day]) for c in changes]
 
 
 def _state(row: LawVersion, today: date) -> str:
