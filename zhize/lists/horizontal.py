@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from zhize.lists.vertical import Said
 
 SPREAD = 1.4826  # the median deviation of a normal distribution is 1/1.4826 of its standard deviation
+MEAN_SPREAD = 1.2533  # the same for the mean deviation
 FAR, WIDE = 3.0, 2.0  # z-score from which a department's cutting is odd; median deviations from which a promise is slow
 COMMON_FROM = 3  # families that hold one and the same duty in a place before it counts as shared
 
@@ -44,7 +45,7 @@ def alike(items: Sequence[Own], least: float) -> list[Pair]:
 
     Found through the rarest character pairs of each name: two names with `least` of their pairs in common share one of them.
     """
-    pairs = [_pairs(i.said.name) for i in items]
+    pairs = [pairs_of(i.said.name) for i in items]
     common = Counter(p for each in pairs for p in each)
     index: dict[str, list[int]] = defaultdict(list)
     found: list[Pair] = []
@@ -58,7 +59,7 @@ def alike(items: Sequence[Own], least: float) -> list[Pair]:
     return sorted(found, key=lambda p: (-p.score, p.one.said.duty, p.two.said.duty))
 
 
-def _pairs(name: str) -> frozenset[str]:
+def pairs_of(name: str) -> frozenset[str]:
     return frozenset(name[i : i + 2] for i in range(len(name) - 1)) or frozenset([name])
 
 
@@ -107,11 +108,15 @@ def granularity(items: Iterable[Own]) -> list[Cut]:
     rates = {b: n / a for b, (n, a) in sizes.items() if a}
     if not rates:
         return []
-    middle, spread = median(rates.values()), deviation(list(rates.values()))
-    cuts = [
-        Cut(b, *sizes[b], rate, (rate - middle) / (SPREAD * spread) if spread else 0.0) for b, rate in rates.items()
-    ]
+    middle, spread = median(rates.values()), spread_of(list(rates.values()))
+    cuts = [Cut(b, *sizes[b], rate, (rate - middle) / spread if spread else 0.0) for b, rate in rates.items()]
     return sorted(cuts, key=lambda c: -abs(c.z))
+
+
+def spread_of(values: Sequence[float]) -> float:
+    """A standard deviation out of medians; out of the mean distance where more than half of the values are the same."""
+    middle = median(values)
+    return SPREAD * deviation(values) or MEAN_SPREAD * fmean(abs(v - middle) for v in values)
 
 
 def deviation(values: Sequence[float]) -> float:

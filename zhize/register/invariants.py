@@ -69,7 +69,8 @@ where a.withdrawn_at is null and b.withdrawn_at is null and a.capacity = 'NAME_H
     says="{place}没有机构行使“{duty}”，也没有登记原因",
 )
 def every_required_duty_is_held(touched: Touched) -> Iterator[Hit]:
-    """A recorded reason (`Absence`) answers for the gap. An error where policy says that lists must be complete."""
+    """A recorded reason (`Absence`) answers for the gap. An error where policy says that lists must be complete.
+    What a county or town laid down for itself binds no other."""
     if touched is not None:
         return
     yield from _hits(
@@ -79,6 +80,7 @@ select d.id, s.place_id as county, w.name as duty, n.name as place, case when co
     where g.key = 'coverage.binding' and g.withdrawn_at is null and g.to_day is null
     order by array_position(q.chain, g.place_id) limit 1), 'false') = 'true' then 'E' else 'W' end as severity
 from register_duty d join register_dutywording w on w.duty_id = d.id and w.withdrawn_at is null and w.to_day is null
+join record_instrument i on i.id = w.instrument_id and i.issuer_level not in ('county', 'town')
 join (select distinct st.place_id from register_bodysite st join places_place c on c.id = st.place_id and c.level = 4
       and c.kind = 'division' where st.withdrawn_at is null and st.to_day is null) s on 4 = any(w.levels)
 join places_placename n on n.place_id = s.place_id and n.withdrawn_at is null and n.to_day is null

@@ -13,7 +13,8 @@ from django.db.models import Q
 
 from zhize.lists import horizontal
 from zhize.lists.horizontal import Own, Pair
-from zhize.lists.queries.ground import Scope, Where, excused_in, held, texts
+from zhize.lists.queries.ground import ABOVE, Scope, Where, excused_in, held, texts
+from zhize.lists.vertical import Said
 from zhize.places.models import PlacePath
 from zhize.places.queries import leaves
 from zhize.places.terms import Expression
@@ -73,11 +74,15 @@ def departments(scope: Scope) -> Iterator[Found]:
 
 
 def _pair(pair: Pair, place: int) -> Found:
-    """Two powers or services worded alike are one too many; two main duties, or two of different types, meet."""
     one, two = pair.one, pair.two
-    status = "DUPLICATE" if one.said.type and one.said.type == two.said.type else "CROSSING"
     facts = {"with": two.body, "score": round(pair.score, 3), "same_article": pair.same_article}
-    return Found(status, one.said.duty, place, one.body, two.said.duty, facts)
+    return Found(pair_status(pair), one.said.duty, place, one.body, two.said.duty, facts)
+
+
+def pair_status(pair: Pair) -> str:
+    """Two powers or services of one type worded alike are one too many; two main duties, or two types, meet."""
+    one, two = pair.one.said, pair.two.said
+    return "DUPLICATE" if one.type and one.type == two.type else "CROSSING"
 
 
 # -- counties among each other -----------------------------------------------------------------------------------------
@@ -190,7 +195,12 @@ _THEN = "{0}.recorded_at <= %(believed)s and ({0}.withdrawn_at is null or {0}.wi
 def overlaps(scope: Scope) -> Iterator[Found]:
     """Two bodies answer for the same part of a duty in the same place at the same level, and nothing says who goes first."""
     known = _THEN if scope.believed else _KNOWN
-    asked: dict[str, Any] = {"day": scope.day, "place": scope.place.pk, "answers": ["NAME_HOLDER", "LEAD"], "believed": scope.believed}
+    asked: dict[str, Any] = {
+        "day": scope.day,
+        "place": scope.place.pk,
+        "answers": ["NAME_HOLDER", "LEAD"],
+        "believed": scope.believed,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_OVERLAPS.format(known_a=known.format("a"), known_b=known.format("b")), asked)
         rows = cursor.fetchall()
@@ -203,7 +213,7 @@ def overlaps(scope: Scope) -> Iterator[Found]:
 def gaps(scope: Scope) -> Iterator[Found]:
     """Where the catalogue wants a level to act and nobody answers: each duty of each area, asked leaf by leaf and part by part."""
     where = Where(scope)
-    said, _own_words = texts(scope, None)
+    said = _binding(scope)
     excused = excused_in(where, None)
     below = {a.id: sorted(leaves(Expression((a.id,)), scope.day)) or [a.id] for a in where.areas}
     wanted = [(duty, a) for duty, text in said.items() for a in where.areas
@@ -215,6 +225,14 @@ def gaps(scope: Scope) -> Iterator[Found]:
         if nobody:
             facts = {"leaves": len(nobody), "of": len(below[area.id]), "where": nobody[:20]}
             yield Found("GAP", duty, area.id, None, None, facts, shown.of(duty, nobody))
+
+
+def _binding(scope: Scope) -> dict[int, Said]:
+    """Duties laid down for everybody here: by a paper of this place's level or above, not by a county for itself."""
+    levels = [name for name, level in ABOVE.items() if level <= scope.place.level]
+    worded = DutyWording.objects.as_of(scope.day, scope.believed).filter(instrument__issuer_level__in=levels)
+    wanted = set(worded.values_list("duty_id", flat=True))
+    return {duty: said for duty, said in texts(scope, None)[0].items() if duty in wanted}
 
 
 def _unanswered(questions: list[tuple[int, int]], scope: Scope) -> set[tuple[int, int]]:

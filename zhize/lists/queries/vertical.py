@@ -77,10 +77,12 @@ def _family(rows: Mapping[int, list[Row]]) -> str:
 
 
 def _joined(rows: Mapping[int, list[Row]], more: list[dict[int, list[Row]]]) -> dict[int, list[Row]]:
+    """With the local items held for it. A body that words it its own way is read in its own words only."""
     found = {area: list(held) for area, held in rows.items()}
     for each in more:
         for area, held in each.items():
-            found.setdefault(area, []).extend(held)
+            bodies = {r.body for r in held}
+            found[area] = [r for r in found.get(area, ()) if r.body not in bodies] + held
     return found
 
 

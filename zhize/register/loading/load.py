@@ -21,6 +21,7 @@ from zhize.register import commands
 from zhize.register.loading import duties as duty_rows
 from zhize.register.loading.atlas import read_atlas
 from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
+from zhize.register.loading.local import absences, local
 from zhize.register.loading.packs import Pack, Row, default, read_packs
 from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
 from zhize.register.loading.rules import competences_of, settings_of
@@ -42,7 +43,7 @@ class _Load:
         self.rows = [r for p in packs for r in p.rows("duty")]
 
     def run(self) -> str:
-        """1 papers and laws · 2 places · 3 policy · 4 bodies · 5 duties · 6 lists · 7 hand-over · 8 reforms · 9 matters · 10 seats."""
+        """1 papers and laws · 2 places · 3 policy · 4 bodies · 5 duties · 6 lists · 7 hand-over · what counties say their own way · 8 reforms · 9 matters · 10 seats."""
         self.say("登记文件和法律")
         self.papers = enter_instruments(instruments_of(self.packs), by=self.by, now=self.now)
         enter_laws(*laws_of(self.packs, self.papers), by=self.by, now=self.now)
@@ -58,7 +59,9 @@ class _Load:
         self._lists()
         self.say("综合行政执法划转、机构改革")
         self._handover()
+        local(self.town, self.places, by=self.by, now=self.now)
         self._reforms()
+        absences(self.town, self.places, by=self.by, now=self.now)
         self.say("登记诉求事项，安排席位")
         self._matters()
         return self._seats()

@@ -70,6 +70,8 @@ KNOWN: dict[str, set[str]] = {
         "gap",
         "detail",
     },
+    "local": _COMMON | {"of", "place", "family", "type", "levels", "basis", "codes", "legal_days", "main", "said"},
+    "absence": _COMMON | {"of", "place", "level", "reason"},
     "matter": _COMMON | {"code", "label", "synonyms", "duties"},
     "zone": _COMMON
     | {"short", "aliases", "kind", "approval_level", "ended_by", "successor", "body", "district", "groups", "manages"},
