@@ -3,7 +3,7 @@
   DATABASE_URL      any PostgreSQL 15+ instead of the embedded one      ZHIZE_DATA    where the embedded one, the secret
   ZHIZE_HOSTS       host names it answers to, comma-separated                         key and collected files live
   ZHIZE_TLS_PROXY   1: a reverse proxy in front ends TLS and sets       ZHIZE_DEBUG   1: Django's debug pages
-                    X-Forwarded-Proto itself                            ZHIZE_PACKS   another folder of packs
+                    X-Forwarded-Proto and -For itself                   ZHIZE_PACKS   another folder of packs
 ZHIZE_LOOPBACK=1 is set by `bin/serve` alone, and only when it listens on a loopback address: plain HTTP is fine there.
 """
 
@@ -130,6 +130,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "zhize.middleware.client_address"
 AXES_LOCKOUT_CALLABLE = "zhize.accounts.views.locked_out"
 
 # --- what goes over the wire ------------------------------------------------------------------------------------------
@@ -139,7 +140,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name.lstrip('.')}" for name in _named]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOOPBACK
 SECURE_HSTS_SECONDS = 0 if LOOPBACK else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOOPBACK
-if os.environ.get("ZHIZE_TLS_PROXY") == "1":
+TLS_PROXY = os.environ.get("ZHIZE_TLS_PROXY") == "1"
+if TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -31,7 +31,7 @@ def instruments_like(words: str = "", kind: str = "", issuer: str = "", year: st
 
 
 def _of_year(rows: QuerySet[Instrument], year: str) -> QuerySet[Instrument]:
-    if not (year.isdigit() and 1900 <= int(year) <= 2200):
+    if not (year.isdecimal() and 1900 <= int(year) <= 2200):
         raise BadInput(
             "年份“{year}”读不出来",
             why="不是四位数的年份",

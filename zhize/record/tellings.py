@@ -148,6 +148,6 @@ def touched(names: Iterable[str], day: date) -> list[tuple[str, str]]:
     by_kind: dict[str, list[int]] = {}
     for name in names:
         kind, _, number = name.partition(":")
-        if kind in THINGS and number.isdigit():
+        if kind in THINGS and number.isdecimal():
             by_kind.setdefault(kind, []).append(int(number))
     return [pair for kind, ids in by_kind.items() for pair in THINGS[kind](ids, day).values()]

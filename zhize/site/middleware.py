@@ -44,7 +44,7 @@ def _said_of(error: Exception) -> Refusal | None:
 
 
 class TraditionalMiddleware:
-    """Stands right after LocaleMiddleware, which says what language the reader asked for."""
+    """Stands right after ChosenLanguage, which says what language the reader asked for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,10 +1,13 @@
 """Signing in: to the desk, to the page asked for, never to another site; locked after five wrong passwords."""
 
+from typing import Any
+
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tests.town import Town, demonstration_password
 from zhize.accounts.models import Officer
+from zhize.middleware import client_address
 
 KNOWN = {"username": "dengji", "password": "right-and-long-enough"}
 
@@ -37,6 +40,28 @@ def test_a_wrong_password_says_what_to_do_and_five_lock_the_account(office: Clie
     answers = [office.post("/sign-in/", wrong) for _ in range(4)]
     assert answers[-1].status_code == 429 and "暂时锁定" in answers[-1].content.decode()
     assert office.post("/sign-in/", KNOWN).status_code == 429
+
+
+def test_behind_the_proxy_one_who_guesses_locks_only_himself_out(office: Client, settings: Any):
+    """What the client writes into the header itself stands first and counts for nothing."""
+    settings.TLS_PROXY = True
+    wrong, guesser = KNOWN | {"password": "wrong"}, "198.51.100.7"
+    tries = [
+        office.post("/sign-in/", wrong, headers={"x-forwarded-for": f"203.0.113.{n}, {guesser}"}) for n in range(5)
+    ]
+    assert tries[-1].status_code == 429
+    assert office.post("/sign-in/", KNOWN, headers={"x-forwarded-for": "192.0.2.4"}).status_code == 302
+
+
+@pytest.mark.parametrize("header", ["198.51.100.7", "unknown", "a, b", ""])
+def test_without_a_proxy_nobody_names_his_own_address(header: str):
+    request = RequestFactory().get("/", headers={"x-forwarded-for": header})
+    assert client_address(request) == "127.0.0.1"
+
+
+def test_an_address_the_proxy_cannot_name_is_the_proxys(settings: Any):
+    settings.TLS_PROXY = True
+    assert client_address(RequestFactory().get("/", headers={"x-forwarded-for": "unknown"})) == "127.0.0.1"
 
 
 def test_the_demonstration_password_is_no_word_anybody_knows(town: Town):

@@ -22,7 +22,8 @@ def test_papers_by_kind_issuer_and_year(town: Town):
     said = page("/instruments/", kind="reply", issuer="民政部", year="2019")
     assert "龙港" in said and "共 1 份" in said
     assert "没有符合的文件" in page("/instruments/", q="没有这份文件")
-    assert "年份" in page("/instruments/", 400, year="去年")
+    for year in ("去年", "²", "1"):
+        assert "年份" in page("/instruments/", 400, year=year)
 
 
 def test_the_list_of_papers_is_paged_by_key(town: Town):

@@ -116,7 +116,7 @@ def _try(do: Do, by: By, now: datetime, telling: Telling) -> Shown:
     """Do it, look, and take it back: the preview is the act itself, so it cannot say anything else."""
     with transaction.atomic():
         do(by, now)
-        event = Event.objects.order_by("-pk")[0]
+        event = Event.objects.filter(officer=by.officer_id, at=now).latest("pk")  # others' acts commit meanwhile
         come = list(telling.model.objects.filter(recorded_by=event.pk).order_by("pk")[:200])
         withdrawn = list(telling.model.objects.filter(withdrawn_by=event.pk).order_by("pk")[:200])
         warnings = [w["says"] for w in event.payload.get("warnings", [])]

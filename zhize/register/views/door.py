@@ -38,7 +38,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     """/desk/seats/: which seat today."""
     if request.method == "POST":
         chosen = request.POST.get("seat", "")
-        choose_seat(request, int(chosen) if chosen.isdigit() else 0)
+        choose_seat(request, int(chosen) if chosen.isdecimal() else 0)
         return redirect(_onward(request))
     context = {"seats": seats_now(request), "current": current_seat(request), "next": request.GET.get("next", "")}
     return render(request, "register/seats.html", context)
