@@ -45,7 +45,13 @@ def is_sound(f: Facts) -> Refusal | None:
 def changes_something(f: Facts) -> Refusal | None:
     if f.changes:
         return None
-    return Refusal("不必报送", why="草稿与现行登记一字不差", rule="一件事只说一次", instead="请修改内容，或者撤回这份草稿", code="no_change")
+    return Refusal(
+        "不必报送",
+        why="草稿与现行登记一字不差",
+        rule="一件事只说一次",
+        instead="请修改内容，或者撤回这份草稿",
+        code="no_change",
+    )
 
 
 def everybody_answered(f: Facts) -> Refusal | None:
@@ -83,13 +89,24 @@ def time_is_over(f: Facts) -> Refusal | None:
 
 
 def is_not_empty(f: Facts) -> Refusal | None:
-    return None if f.items else Refusal("批次是空的", why="没有编入任何调整", instead="请先编入，或者解散批次", code="empty_batch")
+    return (
+        None
+        if f.items
+        else Refusal("批次是空的", why="没有编入任何调整", instead="请先编入，或者解散批次", code="empty_batch")
+    )
 
 
 def day_has_come(f: Facts) -> Refusal | None:
     if f.day is None or f.day <= f.today:
         return None
-    return Refusal("还没有到施行日", why="这一批自{day}起施行", rule="自其日起", instead="到日自动施行，不用再办", code="too_early", day=f.day)
+    return Refusal(
+        "还没有到施行日",
+        why="这一批自{day}起施行",
+        rule="自其日起",
+        instead="到日自动施行，不用再办",
+        code="too_early",
+        day=f.day,
+    )
 
 
 # -- the adjustment ----------------------------------------------------------------------------------------------------

@@ -165,6 +165,40 @@ _key(
     "20wd",
     "各省权责清单管理办法，20至30个工作日不等",
 )
+_key(
+    "lists.reasons",
+    "调整清单可以写的原因：code、name、article、ops 可用于哪几种调整",
+    "清单",
+    [
+        {"code": "立", "name": "法律新立", "article": "", "ops": ["add", "change"]},
+        {"code": "改", "name": "法律修改", "article": "", "ops": ["add", "change", "drop", "move"]},
+        {"code": "废", "name": "法律废止", "article": "", "ops": ["change", "drop"]},
+        {"code": "释", "name": "法律解释", "article": "", "ops": ["change", "drop"]},
+    ],
+    "中办发〔2015〕21号",
+)
+_key(
+    "lists.names",
+    "事项名称的写法，按权力类型，“…”代表任意文字；sure 里的类型不合写法就不能报送",
+    "表",
+    {"sure": ["02"], "02": ["对…的处罚", "对…的行政处罚", "对…处罚"]},
+)
+_key(
+    "lists.minor_fields",
+    "不改变权责内容、可以不经审批直接更正的栏目",
+    "清单",
+    ["unit", "consult", "complain", "where", "hours", "faq"],
+    "各省权责清单管理办法：简易调整",
+)
+_key("lists.announce.ops", "须先公示的调整方式：add、change、drop、move", "清单", [])
+_key("lists.limit.vet", "法制机构合法性审核的期限", "时限", "10wd")
+_key("lists.limit.examine", "编办审核的期限", "时限", "15wd")
+_key("lists.limit.answer", "被征求意见的机构答复的期限", "时限", "5wd")
+_key("lists.limit.mediate", "编办协调的期限", "时限", "15wd")
+_key("lists.limit.announce", "公示的期限", "时限", "7d")
+_key("lists.limit.gather", "审核通过后编入批次的期限", "时限", "20wd")
+_key("lists.limit.enact", "批次报政府审定的期限", "时限", "20wd")
+_key("lists.limit.refile", "退回以后改正重报的期限", "时限", "10wd")
 _key("dispute.list_update", "裁定后修改双方清单的期限", "时限", "20wd", "政府信息公开条例第二十六条")
 _key("entrust.max_term", "委托的最长年限", "整数", 3, "行政处罚法第二十条第二款")
 _key("entrust.warn_before", "委托到期前提醒", "时限", "60d")

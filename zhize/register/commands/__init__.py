@@ -3,8 +3,8 @@
 from zhize.register.commands.absences import excuse, relate
 from zhize.register.commands.bodies import abolish, found, merge, rename, split, subordinate
 from zhize.register.commands.corrections import correct, withdraw
-from zhize.register.commands.duties import define, divide, reword
-from zhize.register.commands.holdings import assign, authorise, devolve, entrust, hand_over, take_back
+from zhize.register.commands.duties import define, divide, recode, reword
+from zhize.register.commands.holdings import assign, authorise, cease, devolve, entrust, hand_over, take_back
 from zhize.register.commands.laws import change_law, rebase
 from zhize.register.commands.matters import define_matters, map_matter
 from zhize.register.commands.particulars import describe
@@ -15,6 +15,7 @@ __all__ = [
     "appoint",
     "assign",
     "authorise",
+    "cease",
     "change_law",
     "correct",
     "define",
@@ -30,6 +31,7 @@ __all__ = [
     "map_matter",
     "merge",
     "rebase",
+    "recode",
     "relate",
     "rename",
     "reword",

@@ -1,4 +1,4 @@
-"""Acts on duties: define, reword, divide."""
+"""Acts on duties: define, reword, recode, divide."""
 
 from __future__ import annotations
 
@@ -53,6 +53,21 @@ def reword(duty: Duty, *, day: date, instrument: Instrument, by: By, now: dateti
     touch(f"duty:{duty.pk}")
     new = restate(old, from_day=day, instrument_id=instrument.pk, ended_by_id=None, **changes)
     return replace(old, new, day)
+
+
+@act
+def recode(
+    duty: Duty, codes: dict[str, str], *, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[DutyCode]:
+    """From `day` on the duty has these codes: by scheme, what differs ends and begins, an empty one only ends."""
+    held = {c.scheme: c for c in DutyCode.objects.as_of(day).filter(duty=duty).select_for_update()}
+    moved = {s: v for s, v in codes.items() if v != (held[s].value if s in held else "")}
+    touch(f"duty:{duty.pk}")
+    note(codes=moved)
+    ended = [held[s] for s in moved if s in held]
+    withdraw([c for c in ended if c.from_day >= day])
+    end([c for c in ended if c.from_day < day], day)
+    return state(DutyCode(duty=duty, scheme=s, value=v, from_day=day) for s, v in moved.items() if v)
 
 
 @act

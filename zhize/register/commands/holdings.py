@@ -1,4 +1,4 @@
-"""Acts on holdings: assign, hand_over, entrust, authorise, devolve, take_back.
+"""Acts on holdings: assign, hand_over, entrust, authorise, devolve, take_back, cease.
 
 A cell is (duty, segment, level, leaf place). A hand-over conserves cells: what leaves equals what arrives, on the same
 day, or it is refused with the difference (invariant 4; spec §10.5 apply_transfer).
@@ -132,6 +132,22 @@ def take_back(
         if to is not None
     ]
     return state(back)
+
+
+@act
+def cease(
+    holdings: Sequence[Holding], *, why: str, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[Holding]:
+    """From `day` on nobody holds these in that body's stead: the item is taken off its list (取消), its history stays."""
+    for subject in {subject_of(h.body.kind, h.body.level) for h in holdings}:
+        require_competence("assign", subject, instrument, day, {h.place_id for h in holdings})
+    rows = list(Holding.objects.live().filter(pk__in=[h.pk for h in holdings]).select_for_update().order_by("pk"))
+    if len(rows) != len(holdings):
+        raise _overtaken()
+    touch(*(f"body:{h.body_id}" for h in rows), *(f"duty:{h.duty_id}" for h in rows))
+    note(why=why, ceased=len(rows))
+    withdraw([h for h in rows if h.from_day >= day])
+    return end([h for h in rows if h.from_day < day], day)
 
 
 def transfer_subject(duty: Duty) -> str:
