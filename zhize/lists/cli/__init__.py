@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.lists.cli import compare, impact, prove
+from zhize.lists.cli import compare, export, impact, prove
 
-WORDS: dict[str, Any] = {"compare": compare, "impact": impact, "prove": prove}
+WORDS: dict[str, Any] = {"compare": compare, "export": export, "impact": impact, "prove": prove}
