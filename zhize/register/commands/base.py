@@ -1,10 +1,25 @@
-"""The register's act decorator: every act is checked against the rule book on what it touched, before it is kept."""
+"""The register's acts: the officer's right first, the rule book on what was touched last, before anything is kept.
+
+    @act
+    def rename(body, name, *, day, instrument, by, now):
+        allow(by, "register.rename", sites([body], now), now)
+
+Where an act has an effect is where the officer's seat must reach: an editor of one district touches no other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
 from zhize.record.acts import Doing, acting
+from zhize.register.access import allow
 from zhize.register.invariants import BOOK
+from zhize.register.models import Body, BodySite, Duty, Holding
+
+__all__ = ["act", "allow", "held_in", "sites"]
 
 
 def _check(doing: Doing) -> None:
@@ -30,3 +45,19 @@ def _check(doing: Doing) -> None:
 
 
 act = acting(_check)
+
+
+def sites(bodies: Iterable[Body], now: datetime) -> set[int]:
+    """Where the bodies have their territory today; of one that is no more (or not yet), where it has it at any time."""
+    rows = BodySite.objects.live().filter(body__in=list(bodies))
+    spans = [
+        (s.body_id, s.place_id, s.from_day <= day_of(now) and (s.to_day is None or s.to_day > day_of(now)))
+        for s in rows
+    ]
+    current = {body for body, _, today in spans if today}
+    return {place for body, place, today in spans if today or body not in current}
+
+
+def held_in(duty: Duty) -> set[int]:
+    """Everywhere the duty is held: who rewords or divides it concerns all of its holders."""
+    return set(Holding.objects.live().filter(duty=duty, to_day=None).values_list("place_id", flat=True))

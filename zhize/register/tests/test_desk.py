@@ -117,14 +117,14 @@ def test_an_editor_of_one_district_does_not_touch_another(town: Town, desk: Any)
 
 def test_a_body_is_renamed(town: Town, desk: Any):
     editor = desk("dengji")
-    town.notice(key="t-rename", number="温演〔2027〕8号", signed=date(2026, 12, 1), effective=date(2027, 1, 1), issuer="中共温州市委机构编制委员会",
-                issuer_class="编委", kind="reply")  # fmt: skip
+    town.notice(
+        key="t-rename", number="温演〔2027〕8号", signed=date(2026, 12, 1), effective=date(2027, 1, 1), kind="decision"
+    )
     said = {"body": "zhifa-330302", "name": "鹿城区综合执法局", "day": "2027-01-01", "instrument": "t-rename"}
     shown = editor.post("/desk/register/rename/", said | {"preview": "1"})
     assert "鹿城区综合执法局" in shown.content.decode(), shown.content.decode()
-    if "shown" in shown.context:
-        editor.post("/desk/register/rename/", said | {"confirm": "1", "seen": shown.context["seen"]})
-        assert BodyName.objects.as_of(date(2027, 1, 1)).get(body__code="zhifa-330302").name == "鹿城区综合执法局"
+    editor.post("/desk/register/rename/", said | {"confirm": "1", "seen": shown.context["seen"]})
+    assert BodyName.objects.as_of(date(2027, 1, 1)).get(body__code="zhifa-330302").name == "鹿城区综合执法局"
 
 
 def test_a_paper_is_entered_once(town: Town, desk: Any):
