@@ -9,13 +9,12 @@ from django.db import connection
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import BadInput, Refusal
-from zhize.kernel.period import ONE_DAY, Period, day_of
+from zhize.kernel.period import day_of
 from zhize.lists import rights  # noqa: F401  (declares the rights)
 from zhize.lists.models import Edition
-from zhize.lists.queries.editions import content, digest_of, latest
+from zhize.lists.queries.editions import digest_of, latest, other_sides
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.renderers import NEWEST, render
-from zhize.lists.queries.sides import passages
 from zhize.lists.schema import PUBLISHING
 from zhize.policy.queries import require_competence
 from zhize.record.acts import act, current, note, tell, touch
@@ -155,7 +154,7 @@ def _both_sides(made: Sequence[Edition]) -> None:
     """政府信息公开: what left one list stands in the other from the same day, or for a while nobody seems to hold it."""
     together = {(e.kind, e.body_id) for e in made if e.body_id}
     for edition in made:
-        lacking = sorted(_other_sides(edition, together))
+        lacking = sorted(other_sides(edition, together))
         if lacking:
             names = body_names(lacking, edition.day)
             raise Refusal(
@@ -168,18 +167,3 @@ def _both_sides(made: Sequence[Edition]) -> None:
                 code="one_side_only",
                 details=[str(b) for b in lacking],
             )
-
-
-def _other_sides(edition: Edition, together: set[tuple[str, int | None]]) -> set[int]:
-    before = latest(Issue(edition.kind, edition.body, edition.place))
-    if before is None or before.day >= edition.day or edition.body_id is None:
-        return set()
-    moved = passages([edition.body_id], Period(before.day + ONE_DAY, edition.day + ONE_DAY), edition.believed)
-    sides = {(p.giver, False) if p.taker == edition.body_id else (p.taker, True) for p in moved}
-    return {b for b, takes in sides if (edition.kind, b) not in together and _behind(edition, b, takes)}
-
-
-def _behind(edition: Edition, body_id: int, takes: bool) -> bool:
-    """Does its published list speak of an earlier day? Who takes and has published nothing would be seen nowhere."""
-    theirs = Edition.objects.filter(kind=edition.kind, body=body_id).order_by("-serial").first()
-    return takes if theirs is None else theirs.day < edition.day

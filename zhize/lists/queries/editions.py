@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from zhize.kernel import merkle
 from zhize.kernel.errors import BadInput
+from zhize.kernel.period import ONE_DAY, Period
 from zhize.lists.models import Edition
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.renderers import render
+from zhize.lists.queries.sides import passages
 from zhize.record.digest import canonical
 
 
@@ -43,6 +46,33 @@ def latest(issue: Issue, public_on: date | None = None) -> Edition | None:
     """The newest edition; with a day, the newest that may be shown that day."""
     rows = editions_of(issue)
     return (rows.public(public_on) if public_on else rows).first()
+
+
+def before(edition: Edition) -> Edition | None:
+    """The edition before this one."""
+    return editions_of(issue_of(edition)).filter(serial__lt=edition.serial).first()
+
+
+def standing(public_on: date | None = None) -> Any:
+    """The newest edition of every list."""
+    rows = Edition.objects.public(public_on) if public_on else Edition.objects.all()
+    return rows.order_by("kind", "body_id", "place_id", "-serial").distinct("kind", "body_id", "place_id")
+
+
+def other_sides(edition: Edition, together: Collection[tuple[str, int | None]] = ()) -> set[int]:
+    """Bodies that gave or took something since the edition before, and whose own published list does not say so yet."""
+    last = before(edition)
+    if last is None or last.day >= edition.day or edition.body_id is None:
+        return set()
+    moved = passages([edition.body_id], Period(last.day + ONE_DAY, edition.day + ONE_DAY), edition.believed)
+    sides = {(p.giver, False) if p.taker == edition.body_id else (p.taker, True) for p in moved}
+    return {b for b, takes in sides if (edition.kind, b) not in together and _behind(edition, b, takes)}
+
+
+def _behind(edition: Edition, body_id: int, takes: bool) -> bool:
+    """Does its published list speak of an earlier day? Who takes and has published nothing would be seen nowhere."""
+    theirs = Edition.objects.filter(kind=edition.kind, body=body_id).order_by("-serial").first()
+    return takes if theirs is None else theirs.day < edition.day
 
 
 def content(edition: Edition) -> dict[str, Any]:
