@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from zhize.accounts.models import By
 from zhize.cases import sealing
 from zhize.cases.commands.base import handling_bodies, locked, said
 from zhize.cases.models import Case, Reporter
+from zhize.cases.queries.identity import sealed_from
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.record.acts import act, note, touch
 from zhize.register import access
+from zhize.register.models import Seat
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,17 @@ def look(case_id: int, purpose: str, *, by: By, now: datetime) -> Identity:
 
 
 def _may_look(case: Case, by: By, now: datetime) -> None:
-    day = day_of(now)
-    centre = access.refusal(by, "cases.look", case.place_id, day)
-    if centre is None:
-        return
-    own = (access.refusal(by, "cases.look_own", case.place_id, day, body=body) for body in handling_bodies(case))
-    if all(refused is not None for refused in own):
-        raise centre
-    if case.confidential:
-        raise Refusal(
-            "不能查看来件人信息",
-            why="这一件的来件人身份对承办机构保密",
-            article="信访条例第二十三条",
-            rule="保密",
-            instead="需要联系来件人的，请由热线转达",
-            code="confidential",
-        )
+    seat = _looking(case, by, day_of(now))
+    if seat is not None and (sealed := sealed_from(case, seat)):
+        raise sealed
+
+
+def _looking(case: Case, by: By, day: date) -> Seat | None:
+    """The centre looks by its own right, the body in charge by its own."""
+    try:
+        return access.require(by, "cases.look", case.place_id, day)
+    except Refusal:
+        for body in handling_bodies(case):
+            if access.refusal(by, "cases.look_own", case.place_id, day, body=body) is None:
+                return access.require(by, "cases.look_own", case.place_id, day, body=body)
+        raise

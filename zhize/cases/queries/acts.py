@@ -12,6 +12,7 @@ from datetime import datetime
 
 from zhize.accounts.models import By
 from zhize.cases.models import Case, Extension, Leg, NotAccepted, Return
+from zhize.cases.queries.identity import sealed_from
 from zhize.cases.queries.steps import Button, case_steps, leg_steps
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
@@ -113,20 +114,12 @@ def _look(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> lis
     if seat.role not in RIGHTS[right].roles:
         return []
     mine = next((leg.body_id for leg in legs if leg.body_id == seat.body_id), None)
-    barred = _hidden(case, right) or access.refusal(by, right, case.place_id, day_of(now), body=mine)
+    barred = (
+        _nobody(case) or sealed_from(case, seat) or access.refusal(by, right, case.place_id, day_of(now), body=mine)
+    )
     return [Offer("look", RIGHTS[right].label, None, barred)]
 
 
-def _hidden(case: Case, right: str) -> Refusal | None:
-    if not hasattr(case, "reporter"):
-        return Refusal("没有来件人信息", why="来件人没有留下姓名和电话", code="anonymous")
-    if case.confidential and right == "cases.look_own":
-        return Refusal(
-            "不能查看来件人信息",
-            why="这一件的来件人身份对承办机构保密",
-            article="信访条例第二十三条",
-            rule="保密",
-            instead="需要联系来件人的，请由热线转达",
-            code="confidential",
-        )
-    return None
+def _nobody(case: Case) -> Refusal | None:
+    known = hasattr(case, "reporter")
+    return None if known else Refusal("没有来件人信息", why="来件人没有留下姓名和电话", code="anonymous")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zhize.accounts.models import By
 from zhize.cases import sealing
-from zhize.cases.commands import look, receive
+from zhize.cases.commands import look, recall, receive
 from zhize.cases.models import Case, Leg, Proposal, ReceiptDay, Reporter
 from zhize.cases.queries.tracking import track
 from zhize.cases.terms import Message
@@ -164,6 +164,22 @@ def test_the_body_that_handles_a_report_never_learns_who_reported(town: Town) ->
     with pytest.raises(Refusal) as no:
         look(taken.case_id, "联系", by=town.by("lc"), now=TUESDAY)
     assert no.value.code == "confidential"
+
+
+def refused_to(town: Town, case_id: int, who: str) -> str:
+    with pytest.raises(Refusal) as no:
+        look(case_id, "联系", by=town.by(who), now=TUESDAY)
+    return no.value.code
+
+
+def test_a_sealed_identity_stays_from_everybody_of_the_body_reported(town: Town) -> None:
+    """Its supervisor sits over the place and may look at other cases; not at who reported his own house, nor after it
+    was taken away from it."""
+    taken = receipt(town, kind="report", name="王小明", phone="13812345678")
+    assert refused_to(town, taken.case_id, "lc_boss") == "confidential"
+    recall(taken.case_id, "派错了", by=town.by("dispatcher"), now=TUESDAY)
+    assert refused_to(town, taken.case_id, "lc_boss") == "confidential"
+    assert look(taken.case_id, "联系", by=town.by("taker"), now=TUESDAY).name == "王小明"
 
 
 def test_the_handler_may_call_a_complainant_and_another_body_may_not(town: Town) -> None:

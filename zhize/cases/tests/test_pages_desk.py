@@ -148,6 +148,9 @@ def test_a_handler_does_not_see_who_reported_unless_the_right_says_so(story: Sto
     page = story.page("lc")
     assert "138****5678" not in page and "对承办机构保密" in page
     assert "张三丰" not in story.act("lc", "look", status=409, purpose="联系来件人")
+    page = story.page("lc_boss")
+    assert "138****5678" not in page and "对承办机构保密" in page
+    assert "138****5678" in story.page("dispatcher")
 
 
 def test_looking_at_the_reporter_names_a_purpose_and_is_on_record(story: Story) -> None:
@@ -190,6 +193,12 @@ def test_a_gap_stands_on_the_worklist_until_the_editor_settles_it(story: Story) 
         == 302
     )
     assert "没有待处理的登记建议" in story.page("editor", "/desk/gaps/")
+
+
+def test_a_body_does_not_read_why_others_were_sent_cases_by_hand(story: Story) -> None:
+    for who, status in (("dispatcher", 200), ("approver", 200), ("lc", 403), ("taker", 403)):
+        assert story.at(who).get("/desk/gaps/").status_code == status
+    assert story.at("lc").post("/desk/gaps/1/settle/", {"outcome": "x"}).status_code == 403
 
 
 def test_a_return_cites_and_the_register_judges_on_the_page(story: Story) -> None:

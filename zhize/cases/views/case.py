@@ -18,6 +18,7 @@ from zhize.cases.queries import desk as queries
 from zhize.cases.queries import telling
 from zhize.cases.queries.acts import Offer, offers
 from zhize.cases.queries.events import happenings
+from zhize.cases.queries.identity import sealed_from
 from zhize.cases.queries.likely import Likely, likely, likely_of
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
@@ -129,10 +130,10 @@ def candidates(case: Case, at: Desk, acts: list[ActShown]) -> list[Likely]:
 
 
 def reporter(case: Case, at: Desk) -> str:
-    """Masked, and for the body that handles the case only when it may be known at all."""
+    """Masked, and to the body that handles the case only when it may be known at all."""
     row: Reporter | None = getattr(case, "reporter", None)
     if row is None:
         return _("匿名")
-    if case.confidential and at.seat.role == "handler":
+    if sealed_from(case, at.seat):
         return _("对承办机构保密")
     return " ".join(filter(None, [row.name_masked, row.phone_masked]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhize.cases import commands
 from zhize.cases.forms.public import IntakeForm, new_key
 from zhize.cases.lifecycle import CASE
-from zhize.cases.models import Case, Leg, Proposal
+from zhize.cases.models import Case, Leg
 from zhize.cases.public.report import receipt_page, suggested, take
 from zhize.cases.queries import desk as queries
 from zhize.cases.queries.figures import Span
@@ -26,7 +28,7 @@ from zhize.cases.views.case import fetch, make
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
-from zhize.record.paging import page
+from zhize.record.paging import Page, page
 from zhize.register import access
 from zhize.register.models import Seat
 
@@ -123,15 +125,24 @@ def judgement(request: HttpRequest, at: Desk, case_id: int, no: int) -> HttpResp
 @desk
 def gaps(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line."""
-    rows = queries.in_reach(Proposal.objects.filter(settled_at__isnull=True), at.seat, at.now)
-    shown = page(rows.select_related("matter", "place", "case", "instrument"), ("pk",), request.GET, SIZE)
+    shown = _open_lines(at, request.GET)
     barred = access.refusal(at.by, "cases.settle", None, day_of(at.now))
     return _gaps_page(request, at, shown, barred)
 
 
-def _gaps_page(request: HttpRequest, at: Desk, shown: object, barred: Refusal | None, **more: object) -> HttpResponse:
+def _open_lines(at: Desk, params: Mapping[str, str]) -> Page:
+    """For the seats that have this queue: the reasons of a hand dispatch are not for the bodies."""
+    queue = next((q for q in queries.queues_of(at.seat) if q.key == "gaps"), None)
+    if queue is None:
+        raise PermissionDenied
+    return page(
+        queue.rows(at.seat, at.now).select_related("matter", "place", "case", "instrument"), queue.order, params, SIZE
+    )
+
+
+def _gaps_page(request: HttpRequest, at: Desk, shown: Page, barred: Refusal | None, **more: object) -> HttpResponse:
     status = int(str(more.pop("status", 200)))
-    context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "barred": barred, "demo": True, **more}  # type: ignore[attr-defined]
+    context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "barred": barred, "demo": True, **more}
     return render(request, "cases/gaps.html", context, status=status)
 
 
@@ -142,12 +153,10 @@ def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
     try:
         commands.settle(proposal_id, request.POST.get("outcome", ""), by=at.by, now=at.now)
     except Refusal as refusal:
-        rows = queries.in_reach(Proposal.objects.filter(settled_at__isnull=True), at.seat, at.now)
-        shown = page(rows.select_related("matter", "place", "case", "instrument"), ("pk",), {}, SIZE)
         return _gaps_page(
             request,
             at,
-            shown,
+            _open_lines(at, {}),
             access.refusal(at.by, "cases.settle", None, day_of(at.now)),
             refusal=refusal,
             wrong=proposal_id,
