@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from zhize.cases import sql
@@ -21,7 +20,17 @@ from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain
 from zhize.register.queries.matters import duties_of
-from zhize.register.queries.resolve import CONFLICT, GAP, SQL, Answer, Candidate, Rejected, candidates_of, choose
+from zhize.register.queries.resolve import (
+    CONFLICT,
+    GAP,
+    NEAREST_FIRST,
+    SQL,
+    Answer,
+    Candidate,
+    Rejected,
+    candidates_of,
+    choose,
+)
 
 T = TypeVar("T")
 Link = tuple[int, int | None]  # duty, segment
@@ -132,7 +141,7 @@ def _links_of(matter_id: int, day: date) -> list[Link]:
 def _held(duty_id: int, place_id: int, day: date) -> list[Candidate]:
     """The holdings of one duty that reach the place, nearest first: the register's own statement, prepared."""
     rows = sql.run(SQL, {"duty": duty_id, "place": place_id, "day": day})
-    return [Candidate._make(row[:-1]) for row in sorted(rows, key=itemgetter(-1))]
+    return [Candidate._make(row[:-1]) for row in sorted(rows, key=NEAREST_FIRST)]
 
 
 def _first(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.town import Town
 from zhize.places.models import GroupMember, PlaceLink
 from zhize.register.models import Holding
-from zhize.register.queries import resolve, resolve_many
+from zhize.register.queries import Answer, explain, resolve, resolve_many
 
 
 def chain(place: int, day: date) -> list[int]:
@@ -88,7 +89,13 @@ def test_many_questions_at_once_get_the_same_answers_as_one_by_one(town: Town, d
     duties = list(Holding.objects.as_of(day).values_list("duty_id", flat=True).distinct().order_by("duty_id")[:300])
     places = list(PlaceLink.objects.as_of(day).filter(parent__level=4).values_list("child_id", flat=True))
     asked = [(rng.choice(duties), rng.choice(places)) for _ in range(200)]
-    together = resolve_many(asked, day)
-    for (duty, place), answer in zip(asked, together, strict=True):
-        alone = resolve(duty, place, day)
-        assert (answer.kind, answer.holder and answer.holder.id) == (alone.kind, alone.holder and alone.holder.id)
+    for (duty, place), together in zip(asked, resolve_many(asked, day), strict=True):
+        assert _told(together) == _told(resolve(duty, place, day)), (duty, place)
+
+
+def _told(answer: Answer) -> tuple[Any, ...]:
+    """The whole answer, candidates left aside and why included, and what is said of it."""
+    left = {(r.candidate.id, r.why) for r in answer.rejected}
+    ids = [[c.id for c in row] for row in (answer.assist, answer.parties)]
+    named = [c and c.id for c in (answer.holder, answer.performer, answer.supervisor)]
+    return answer.kind, answer.rule, named, ids, left, explain(answer).as_dict()
