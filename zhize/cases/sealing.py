@@ -21,6 +21,7 @@ from zhize.kernel.errors import Refusal
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: read out over the telephone without mistakes
 SECRET_LENGTH = 12  # 58 bits
+_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
 
 def seal(name: str, phone: str) -> str:
@@ -57,7 +58,7 @@ def new_secret(seed: str = "") -> str:
     if not seed:
         return "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
     drawn = hmac.digest(_receipt_key(), f"secret:{seed}".encode(), "sha256")
-    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in drawn[:SECRET_LENGTH])
+    return drawn[:SECRET_LENGTH].translate(_LETTERS).decode()
 
 
 def hash_secret(secret: str) -> str:

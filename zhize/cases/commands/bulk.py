@@ -17,6 +17,7 @@ from zhize.cases.commands.intake import MACHINE, number_prefix, open_day, receip
 from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, reporter_of
 from zhize.cases.models import Case, Proposal, ReceiptDay
 from zhize.cases.terms import Message, Receipt
+from zhize.kernel.collecting import collector_at_rest
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.merkle import root
 from zhize.kernel.period import day_of
@@ -93,7 +94,15 @@ def receive_many(messages: Sequence[Message], *, all_or_none: bool = False, by: 
     """
     for place in {m.place_id for m in messages}:
         access.require(by, "cases.receive", place, day_of(now))
-    plans = prepare(messages, by, now)
+    with collector_at_rest():
+        return _receive(prepare(messages, by, now), all_or_none, by, now)
+
+
+receive_many.is_act = True  # type: ignore[attr-defined]
+
+
+def _receive(plans: Sequence[Plan | BadInput], all_or_none: bool, by: By, now: datetime) -> list[Outcome]:
+    """Take again what another writer's key has stopped, ten times at most."""
     for left in reversed(range(ATTEMPTS)):
         try:
             return _take(plans, all_or_none, by, now)
@@ -101,9 +110,6 @@ def receive_many(messages: Sequence[Message], *, all_or_none: bool = False, by: 
             if not left or "idempotency_key" not in str(error):
                 raise
     raise AssertionError("the last attempt returns or raises")
-
-
-receive_many.is_act = True  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -177,7 +183,7 @@ def _case(p: Plan, pk: int, no: str, kept: Mapping[str, int], now: datetime) -> 
     m, clock = p.message, p.clock
     return (
         no, sealing.hash_secret(p.secret), m.kind, m.channel, m.title, m.text, m.place_id, m.address, m.lat, m.lon,
-        m.occurred_on or p.spot.day, m.matter_id, m.confidence, canonical(list(m.words)).decode(), p.state, p.snag, p.urgent,
+        m.occurred_on or p.spot.day, m.matter_id, m.confidence, canonical(m.words).decode() if m.words else "[]", p.state, p.snag, p.urgent,
         False, p.confidential, now, 1, now, clock.terms.limit("promise"), clock.due, clock.first_due,
         kept[clock.terms.digest], False, p.key, p.digest, pk,
     )  # fmt: skip

@@ -176,8 +176,16 @@ def check(message: Message, spot: Spot) -> Message:
             code="future_day",
             day=message.occurred_on,
         )
-    words = [tidy(word) for word in message.words][:20]
-    return replace(message, text=text, title=title, address=address, name=name, phone=phone, words=words)
+    words = tuple(tidy(word) for word in message.words[:20])
+    clean: dict[str, Any] = {
+        "text": text,
+        "title": title,
+        "address": address,
+        "name": name,
+        "phone": phone,
+        "words": words,
+    }
+    return message if all(getattr(message, k) == v for k, v in clean.items()) else replace(message, **clean)
 
 
 def _short(text: str, what: str, field: str, most: int) -> str:
@@ -220,7 +228,8 @@ def _point(message: Message) -> None:
 
 
 def _plan(message: Message, spot: Spot, found: Mapping[Question, Route], by: By) -> Plan:
-    urgent = any(word in message.text or word in message.title for word in spot.emergency)
+    words = f"{message.title}\n{message.text}"
+    urgent = any(map(words.__contains__, spot.emergency))
     clock = spot.clock(message.kind, urgent)
     state, snag, route = _where_to(message, spot, found)
     key, content = stored_key(message.idempotency_key, by), content_digest(message)

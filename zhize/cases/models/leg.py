@@ -29,7 +29,13 @@ class Leg(models.Model):
     capacity = models.CharField("身份", max_length=6, choices=Capacity.choices)
     required = models.BooleanField("须答复", default=True)
     holding = models.ForeignKey(
-        Holding, models.PROTECT, null=True, blank=True, related_name="legs", verbose_name="依据的职责归属"
+        Holding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="legs",
+        db_index=False,
+        verbose_name="依据的职责归属",
     )
     exhibit = models.ForeignKey(Exhibit, models.PROTECT, related_name="+", db_index=False, verbose_name="分派依据")
     by_hand = models.BooleanField("人工指定", default=False)
