@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -85,5 +86,30 @@ def seat_required(*roles: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         return guarded
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who sits here and now: the seat, the officer acting from it, the moment."""
+
+    seat: Seat
+    by: By
+    now: datetime
+
+
+def desk(*roles: str) -> Callable[[View], View]:
+    """Signed in and seated, as `seat_required` says; the view gets the desk as its second argument."""
+
+    def decorate(view: View) -> View:
+        @seat_required(*roles)
+        @wraps(view)
+        def seated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            seat = current_seat(request)
+            assert seat is not None  # seat_required has seen to it
+            return view(request, Desk(seat, current_by(request), timezone.now()), *args, **kwargs)
+
+        return seated
 
     return decorate
