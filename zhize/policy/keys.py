@@ -190,6 +190,7 @@ _key(
     ["unit", "consult", "complain", "where", "hours", "faq"],
     "各省权责清单管理办法：简易调整",
 )
+_key("lists.synonyms", "检索事项时当作同一说法的词，每组一个清单", "清单", [])
 _key("lists.announce.ops", "须先公示的调整方式：add、change、drop、move", "清单", [])
 _key("lists.limit.vet", "法制机构合法性审核的期限", "时限", "10wd")
 _key("lists.limit.examine", "编办审核的期限", "时限", "15wd")

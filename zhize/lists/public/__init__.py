@@ -1,5 +1,23 @@
-"""Lists for everybody: by body, kind and day; one item with all that is said of it."""
+"""Lists for everybody: by body, kind and day; one item; what is found, published, changed; everything to take away."""
 
+from zhize.lists.public.changes import beside, changed, feed
+from zhize.lists.public.editions import changes, edition, edition_file, editions, list_file, notice_file, proof
+from zhize.lists.public.finding import items
 from zhize.lists.public.lists import item, list_, lists
 
-__all__ = ["item", "list_", "lists"]
+__all__ = [
+    "beside",
+    "changed",
+    "changes",
+    "edition",
+    "edition_file",
+    "editions",
+    "feed",
+    "item",
+    "items",
+    "list_",
+    "list_file",
+    "lists",
+    "notice_file",
+    "proof",
+]

@@ -6,11 +6,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhize.lists import queries
+from zhize.lists.formats import FORMATS
 from zhize.lists.kinds import LISTS, ListKind
+from zhize.lists.public.stones import qr, tombstone
+from zhize.lists.queries.editions import latest
+from zhize.lists.queries.issues import Issue
+from zhize.lists.queries.lists import page_of, type_counts
+from zhize.lists.queries.opened import kept_back
 from zhize.places.asking import Asked, asked
 from zhize.places.queries import find_place, place_name, place_names, root_place
 from zhize.record.models import Instrument
@@ -60,22 +67,20 @@ def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     type_, words = request.GET.get("type", ""), request.GET.get("q", "")
-    found = queries.items(thing, kind, on.day, on.believed)
-    rows = [i for i in found if (not type_ or i.type == type_) and words.strip() in i.name]
-    mains = duty_names({i.main_id for i in rows if i.main_id}, on.day, on.believed)
-    lost = without_basis({i.duty_id for i in rows}, on.day, on.believed)
+    shown, found = page_of(thing, kind, on.day, on.believed, request.GET)
+    mains = duty_names({i.main_id for i in found if i.main_id}, on.day, on.believed)
+    lost = without_basis({i.duty_id for i in found}, on.day, on.believed)
+    counted = type_counts(thing, kind, on.day, on.believed)
+    issue = Issue(kind, body=thing)
     context = {
         "on": on, "as_of": on.day, "body": thing, "name": body_name(thing.pk, on.day, on.believed), "kind": wanted,
         "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed)],
-        "types": _types(found), "type": type_, "words": words, "total": len(found),
-        "rows": [_row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in rows],
+        "types": [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in counted.items() if t],
+        "type": type_, "words": words, "total": sum(counted.values()), "page": shown, "formats": FORMATS.values(),
+        "edition": latest(issue, on.today), "today": on.today,
+        "rows": [_row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in found],
     }  # fmt: skip
     return render(request, "lists/list.html", context)
-
-
-def _types(found: list[Item]) -> list[dict[str, Any]]:
-    counted = {t: sum(i.type == t for i in found) for t in sorted({i.type for i in found if i.type})}
-    return [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in counted.items()]
 
 
 def _row(i: Item, kind: ListKind, mains: dict[int, str], body: Body, on: Asked) -> dict[str, Any]:
@@ -106,7 +111,7 @@ def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
         .select_related("instrument", "ended_by", "segment")
         .order_by("-from_day", "pk")
     )
-    if now is None and not history:
+    if (now is None and not history) or kept_back([(duty.pk, thing.pk)], on.day, on.believed):
         raise Http404
     name = duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
     context = {
@@ -114,6 +119,8 @@ def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
         "on": on, "as_of": on.day, "body": thing, "body_name": body_name(thing.pk, on.day, on.believed), "duty": duty,
         "name": name, "item": now, "facts": _facts(now, duty) if now else [],
         "bases": quoted(bases_of(duty.pk, on.day, on.believed), on.day), "history": _history(list(history), on),
+        "qr": qr(request.build_absolute_uri(reverse("lists:item", args=[body, key]))),
+        "tombstone": tombstone(list(history), on.day) if now is None else None,
         "held": _held(now, on) if now else [], "duty_url": on.url("register:duty", duty.key),
         "body_url": on.url("register:body", thing.code),
         "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed) if duty.kind in k.kinds],

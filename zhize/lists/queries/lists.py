@@ -4,14 +4,17 @@ of it, which is a copy with a digest."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db.models import Count
 
+from zhize.kernel.text import fold, grams
 from zhize.lists.kinds import LISTS, ListKind
+from zhize.lists.queries.opened import kept_back_of
 from zhize.record.models import StatementQuerySet
-from zhize.register.models import Body, Capacity, Holding
+from zhize.record.paging import Page, page
+from zhize.register.models import Body, Capacity, Duty, DutyWording, Holding
 from zhize.register.queries.items import Item, read_items
 
 OWN = (Capacity.NAME_HOLDER, Capacity.PERFORMER, Capacity.LEAD)  # what stands in a body's own list
@@ -26,6 +29,29 @@ def items(
         held = held.filter(duty__type=type_)
     found = [i for i in read_items(held, day, believed) if words in i.name]
     return sorted(found, key=lambda i: (i.type, i.codes.get("catalogue", "~"), i.name, i.key))
+
+
+def page_of(
+    body: Body, kind: str, day: date, believed: datetime | None, params: Mapping[str, str], size: int = 100
+) -> tuple[Page, list[Item]]:
+    """One page of a body's public list, by type and key; a city's department may hold thousands. ?type= ?q= narrow it."""
+    held = holdings([body.pk], LISTS[kind], day, believed)
+    duties = Duty.objects.filter(pk__in=held.values("duty")).exclude(pk__in=kept_back_of(body.pk, day, believed))
+    if params.get("type"):
+        duties = duties.filter(type=params["type"])
+    if said := fold(params.get("q", "")):
+        named = DutyWording.objects.as_of(day, believed).filter(grams__contains=grams(said))
+        duties = duties.filter(pk__in=[d for d, name in named.values_list("duty_id", "name") if said in fold(name)])
+    shown = page(duties, ("type", "key"), params, size)
+    found = {i.duty_id: i for i in read_items(held.filter(duty__in=[d.pk for d in shown.rows]), day, believed)}
+    return shown, [found[d.pk] for d in shown.rows]
+
+
+def type_counts(body: Body, kind: str, day: date, believed: datetime | None = None) -> dict[str, int]:
+    """How many items of each type the body's public list has."""
+    held = holdings([body.pk], LISTS[kind], day, believed).exclude(duty__in=kept_back_of(body.pk, day, believed))
+    rows = held.order_by().values_list("duty__type").annotate(n=Count("duty", distinct=True))
+    return dict(sorted(rows))
 
 
 def items_of(bodies: Collection[int], kind: str, day: date, believed: datetime | None = None) -> dict[int, list[Item]]:

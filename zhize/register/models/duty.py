@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -77,6 +78,7 @@ class DutyWording(Statement):
                 violation_error_message="承诺时限不能长于法定时限",
             ),
         ]
+        indexes = [GinIndex(fields=["grams"], name="wording_by_gram")]
 
 
 class DutyCode(Statement):

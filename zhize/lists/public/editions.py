@@ -1,0 +1,158 @@
+"""Published editions for everybody: what stands, one of them with its proof, what changed, and everything to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from zhize.kernel.period import day_of
+from zhize.lists.formats import FORMATS, PAPERS, export
+from zhize.lists.formats.papers import changes_paper, notice_of
+from zhize.lists.kinds import LISTS
+from zhize.lists.models import Edition
+from zhize.lists.queries.changes import Change, between
+from zhize.lists.queries.editions import before, content, editions_of, issue_of, prove
+from zhize.lists.queries.issues import Issue
+from zhize.lists.queries.lag import of_edition
+from zhize.lists.queries.renderers import render as render_list
+from zhize.lists.wording import columns, title
+from zhize.places.asking import asked
+from zhize.record.paging import page
+from zhize.record.tellings import name_of_act
+from zhize.register.models import Body, Seat
+from zhize.register.seats import current_seat
+
+OFFICE = {Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR, Seat.Role.LEGAL_REVIEWER}
+SHOWN = 200  # items of an edition on its page; the whole is in the files
+
+
+@require_safe
+def editions(request: HttpRequest) -> HttpResponse:
+    """/editions/?kind=&body=: the newest first."""
+    rows = _visible(request)
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in LISTS else ""
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(body__code=request.GET["body"]) if request.GET.get("body") else rows
+    shown = page(
+        rows.defer("content").select_related("instrument", "corrects"), ("-public_from", "-id"), request.GET, 30
+    )
+    told = [{"edition": e, "name": _name(e), "embargoed": e.public_from > _today()} for e in shown.rows]
+    return render(request, "lists/editions.html", {"page": shown, "rows": told, "kinds": LISTS.values(), "kind": kind})
+
+
+@require_safe
+def edition(request: HttpRequest, key: str) -> HttpResponse:
+    """/editions/KEY/: what was published, by which paper, as known when; what corrects it; how anybody can check it."""
+    it, said = _edition(request, key), {}
+    said = content(it)
+    last = before(it)
+    shown = said["items"][:SHOWN]
+    wanted = [c for c in columns(shown) if c.name in ("code", "name", "type", "bases", "body", "unit")]
+    context = {
+        "edition": it, "name": title(said), "said": said, "before": last, "embargoed": it.public_from > _today(),
+        "corrections": list(it.corrected_by.all()), "formats": FORMATS.values(), "papers": PAPERS,
+        "heads": [c.label for c in wanted], "rows": [[c.of(i) for c in wanted] for i in shown],
+        "left": len(said["items"]) - len(shown), "groups": [it.digest[n : n + 8] for n in range(0, len(it.digest), 8)],
+        "lags": _lags(it), "others": editions_of(issue_of(it)).exclude(pk=it.pk).defer("content"),
+    }  # fmt: skip
+    return render(request, "lists/edition.html", context)
+
+
+@require_safe
+def proof(request: HttpRequest, key: str) -> HttpResponse:
+    """/editions/KEY/proof/: derived again from the register, here and now."""
+    it = _edition(request, key)
+    return render(request, "lists/proof.html", {"edition": it, "name": title(content(it)), "proof": prove(it)})
+
+
+@require_safe
+def changes(request: HttpRequest, key: str) -> HttpResponseBase:
+    """/editions/KEY/changes/?from=KEY&format=: 调整对照表 from the edition before, or any other of the same list."""
+    new = _edition(request, key)
+    old = _edition(request, request.GET["from"]) if request.GET.get("from") else before(new)
+    if old is None or (old.kind, old.body_id, old.place_id) != (new.kind, new.body_id, new.place_id):
+        raise Http404
+    table, name = between(old, new), title(content(new))
+    if request.GET.get("format") in PAPERS:
+        paper = changes_paper(name, f"第{old.serial}版（{old.day}）至第{new.serial}版（{new.day}）", table)
+        return _file(PAPERS[request.GET["format"]](paper), f"{new.key}-调整对照表", request.GET["format"])
+    context = {"old": old, "new": new, "name": name, "rows": told(table, new.day), "papers": PAPERS, "edition": new}
+    return render(request, "lists/changes.html", context)
+
+
+@require_safe
+def edition_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
+    """/editions/KEY/list.FORMAT"""
+    it = _edition(request, key)
+    return _file(export(content(it), format), it.key, format) if format in FORMATS else _none()
+
+
+@require_safe
+def notice_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
+    """/editions/KEY/notice.FORMAT"""
+    it = _edition(request, key)
+    return _file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format) if format in PAPERS else _none()
+
+
+@require_safe
+def list_file(request: HttpRequest, body: str, kind: str, format: str) -> HttpResponseBase:
+    """/lists/BODY/KIND/list.FORMAT?day=&believed=: as computed, published or not."""
+    on, thing = asked(request.GET, timezone.now()), get_object_or_404(Body, code=body)
+    if kind not in LISTS or format not in FORMATS:
+        raise Http404
+    rendered = render_list(Issue(kind, body=thing), on.day, on.believed)
+    return _file(export(rendered, format), f"{body}-{kind}-{on.day}", format)
+
+
+def told(table: Iterable[Change], day: date) -> list[dict[str, Any]]:
+    """The lines of a table with what their acts are called."""
+    return [
+        {"change": c, "causes": [{"paper": p, "act": name_of_act(e.act, e.touched), "event": e} for p, e in c.causes]}
+        for c in table
+    ]
+
+
+def _edition(request: HttpRequest, key: str) -> Edition:
+    """Embargoed ones are seen by the offices that prepare them, and do not exist for anybody else."""
+    it = get_object_or_404(_visible(request).select_related("instrument", "body", "place", "corrects"), key=key)
+    return it
+
+
+def _visible(request: HttpRequest) -> Any:
+    seat = current_seat(request)
+    return Edition.objects.all() if seat and seat.role in OFFICE else Edition.objects.public(_today())
+
+
+def _lags(it: Edition) -> dict[str, Any] | None:
+    found = of_edition(it)
+    days = sorted(lag.days for lag in found)
+    return (
+        {"median": days[len(days) // 2], "most": days[-1], "late": sum(x.late for x in found), "count": len(days)}
+        if days
+        else None
+    )
+
+
+def _name(it: Edition) -> str:
+    return issue_of(it).name(it.day, it.believed)
+
+
+def _file(pieces: Iterable[bytes], name: str, format: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(pieces, content_type=FORMATS[format].mime)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{format}"
+    return answer
+
+
+def _none() -> HttpResponse:
+    raise Http404
+
+
+def _today() -> date:
+    return day_of(timezone.now())
