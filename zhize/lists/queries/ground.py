@@ -6,7 +6,7 @@ Read whole, in a number of queries that does not grow with the city; or only for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -54,30 +54,51 @@ class Scope:
 class Ground:
     """Everything read. `rows`: duty → area → who holds it; `same`: local duty → the catalogue's item it is."""
 
-    scope: Scope
-    areas: list[Area]
+    where: Where
     catalogue: dict[int, str]  # duty → code
     said: dict[int, Said] = field(default_factory=dict)
+    own: Own = field(default_factory=dict)
     rows: dict[int, dict[int, list[Row]]] = field(default_factory=dict)
+    families: dict[int, str] = field(default_factory=dict)
     same: dict[int, int] = field(default_factory=dict)
     excused: dict[int, dict[int, str]] = field(default_factory=dict)
     owners: dict[tuple[str, int], int] = field(default_factory=dict)
     former: dict[str, int] = field(default_factory=dict)  # a code the catalogue no longer uses → the item it named
 
+    @property
+    def scope(self) -> Scope:
+        return self.where.scope
+
+    @property
+    def areas(self) -> list[Area]:
+        return self.where.areas
+
+    def fill(self, duties: Collection[int]) -> None:
+        """Read who holds these duties, instead of those read before."""
+        self.rows = _rows(self, duties)
+
 
 def read_ground(scope: Scope, only: Collection[int] | None = None) -> Ground:
-    """1 areas · 2 the catalogue · 3 which local item is which · 4 texts · 5 rows · 6 reasons · 7 who would own a gap."""
+    """1 areas · 2 the catalogue · 3 which local item is which · 4 texts · 5 reasons · 6 who would own a gap.
+
+    What the areas hold is read piece by piece (`fill`): a city's 1.4 million holdings need not stand in memory at once.
+    """
     where = Where(scope)
-    ground = Ground(scope, where.areas, _catalogue(scope))
+    ground = Ground(where, _catalogue(scope))
     ground.former, ground.same = _recoded(scope), _same(scope, ground.catalogue)
     numbered = {code: duty for duty, code in ground.catalogue.items()}
     ground.same |= {d: numbered[c] for d, c in _inner(scope) if c in numbered and d not in ground.catalogue}
     wanted = only if only is None else {*only, *(ground.same[d] for d in only if d in ground.same)}
-    ground.said, own = texts(scope, wanted)
-    ground.rows = _rows(where, ground, own, wanted)
+    ground.said, ground.own = texts(scope, wanted)
     ground.excused = excused_in(where, wanted)
     ground.owners = _owners(scope, where)
+    ground.families = dict(Body.objects.values_list("pk", "family"))
     return ground
+
+
+def strays_of(ground: Ground) -> set[int]:
+    """Local items that no link, code or ruling says to be one of the catalogue's."""
+    return {duty for duty in ground.said if duty not in ground.catalogue and duty not in ground.same}
 
 
 # -- areas -------------------------------------------------------------------------------------------------------------
@@ -99,6 +120,9 @@ class Where:
         self.chains = {place: tuple(chain) for place, _level, chain in read}
         self.areas = [Area(place, level) for place, level, _chain in read]
         self._at = self._index()
+        self._by_level: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
+        for (place, level), areas in self._at.items():
+            self._by_level[level][place] = areas
 
     def _index(self) -> dict[tuple[int, int], tuple[int, ...]]:
         """(place, level) → areas of that level the place reaches."""
@@ -113,6 +137,13 @@ class Where:
         if not excludes:
             return areas
         return [a for a in areas if not set(self.chains[a]).intersection(excludes)]
+
+    def reached(self, level: int, excludes: Collection[int] = ()) -> Callable[[int], Iterable[int]]:
+        """place → the areas of this level it reaches."""
+        if excludes:
+            return lambda place: self.at(place, level, excludes)
+        here = self._by_level[level]
+        return lambda place: here.get(place, ())
 
     @property
     def places(self) -> list[int]:
@@ -223,52 +254,57 @@ def penalty_said(words: dict[str, Any]) -> str:
 
 # -- rows --------------------------------------------------------------------------------------------------------------
 
-_HELD = """select h.duty_id, h.place_id, h.level, h.body_id, h.excludes from register_holding h
+_HELD = """select h.duty_id, h.level, h.excludes, array_agg(h.place_id order by h.place_id, h.id),
+  array_agg(h.body_id order by h.place_id, h.id) from register_holding h
 join register_duty d on d.id = h.duty_id and d.kind = any(%(kinds)s)
 where h.capacity = any(%(capacities)s) and h.level = any(%(levels)s) and h.place_id = any(%(places)s)
   and h.from_day <= %(day)s and (h.to_day is null or h.to_day > %(day)s) and {known} {only}
-order by h.duty_id, h.level, h.place_id, h.id"""
+group by 1, 2, 3 order by 1, 2, 3"""
 _KNOWN = "h.withdrawn_at is null"
 _THEN = "h.recorded_at <= %(believed)s and (h.withdrawn_at is null or h.withdrawn_at > %(believed)s)"
 ANSWERS = (Capacity.NAME_HOLDER.value, Capacity.LEAD.value)
+Held = tuple[int, int, list[int], list[int], list[int]]  # duty, level, without, places, their bodies
 
 
-def held(
-    where: Where, scope: Scope, only: Collection[int] | None = None
-) -> Iterator[tuple[int, int, int, int, list[int]]]:
-    """(duty, place, level, body, without) of every holding that may stand in a column."""
+def held(where: Where, scope: Scope, only: Collection[int] | None = None) -> list[Held]:
+    """Every holding that may stand in a column; those of one duty and level together, for a row of its own each would cost
+    more than all the rest."""
     asked: dict[str, Any] = {"kinds": list(scope.kinds), "capacities": list(ANSWERS), "levels": list(scope.levels), "places": where.places,
              "day": scope.day, "believed": scope.believed, "only": list(only or ())}  # fmt: skip
-    sql = _HELD.format(
-        known=_THEN if scope.believed else _KNOWN, only="" if only is None else "and h.duty_id = any(%(only)s)"
-    )
+    known = _THEN if scope.believed else _KNOWN
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
-        while chunk := cursor.fetchmany(50_000):
-            yield from chunk
+        cursor.execute(_HELD.format(known=known, only="" if only is None else "and h.duty_id = any(%(only)s)"), asked)
+        return cursor.fetchall()
 
 
-def _rows(where: Where, ground: Ground, own: Own, only: Collection[int] | None) -> dict[int, dict[int, list[Row]]]:
-    families = dict(Body.objects.values_list("pk", "family"))
+def _rows(ground: Ground, only: Collection[int]) -> dict[int, dict[int, list[Row]]]:
     found: dict[int, dict[int, list[Row]]] = {}
-    said, at, mine = ground.said, where._at, bool(own)
-    for duty, place, level, body, without in held(where, ground.scope, only):
-        text = said.get(duty)
-        if text is None:
-            continue
-        if mine and (duty, body) in own:
-            text = _as_said_here(text, own[duty, body])
-        row = Row(body, families[body], text)
-        areas = where.at(place, level, without) if without else at.get((place, level), ())
-        held_ = found.get(duty)
-        if held_ is None:
-            held_ = found[duty] = {}
-        for area in areas:
-            if area in held_:
-                held_[area].append(row)
-            else:
-                held_[area] = [row]
+    spoken = {duty for duty, _body in ground.own}
+    for duty, level, without, places, bodies in held(ground.where, ground.scope, only):
+        text = ground.said.get(duty)
+        if text is not None:
+            said = _own_texts(text, duty, bodies, ground.own) if duty in spoken else {}
+            _stand(found.setdefault(duty, {}), ground, level, without, zip(places, bodies, strict=True), text, said)
     return found
+
+
+def _stand(
+    here: dict[int, list[Row]], ground: Ground, level: int, without: list[int], held: Iterable[tuple[int, int]],
+    text: Said, said: dict[int, Said],
+) -> None:  # fmt: skip
+    """Put each holding into the areas it reaches. Called for every duty and level: the loop is kept bare."""
+    families, at = ground.families, ground.where.reached(level, without)
+    for place, body in held:
+        row = Row(body, families[body], said.get(body, text))
+        for area in at(place):
+            if area in here:
+                here[area].append(row)
+            else:
+                here[area] = [row]
+
+
+def _own_texts(text: Said, duty: int, bodies: Iterable[int], own: Own) -> dict[int, Said]:
+    return {body: _as_said_here(text, own[duty, body]) for body in set(bodies) if (duty, body) in own}
 
 
 def _as_said_here(text: Said, words: dict[str, Any]) -> Said:

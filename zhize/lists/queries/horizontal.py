@@ -45,9 +45,10 @@ def _own(scope: Scope, where: Where) -> dict[int, list[Own]]:
     said, _mine = texts(scope, None)
     families = dict(Body.objects.values_list("pk", "family"))
     found: dict[int, list[Own]] = defaultdict(list)
-    for duty, place, level, body, without in held(where, scope):
-        if duty in said:
-            for area in where.at(place, level, without):
+    for duty, level, without, places, bodies in held(where, scope):
+        at = where.reached(level, without)
+        for place, body in zip(places, bodies, strict=True) if duty in said else ():
+            for area in at(place):
                 found[area].append(Own(body, families[body], said[duty]))
     return found
 

@@ -7,11 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Q
 
 from zhize.lists.models import Comparison, Ruling
-from zhize.lists.queries.ground import INNER, Ground, Scope, read_ground
+from zhize.lists.queries.ground import INNER, Ground, Scope, read_ground, strays_of
 from zhize.lists.statuses import STATUSES, dominant
 from zhize.lists.vertical import Cell, Finder, Likely, Row, Wanted, judge, stray, usual_families
 from zhize.places.models import GroupMember, PlaceLife, PlaceLink
@@ -20,6 +21,7 @@ from zhize.record.models import LawChange, LawVersion, ProvisionMove, StatementQ
 from zhize.register.models import Absence, BodySite, DutyBasis, DutyCode, DutyLink, DutyWording, Holding, Particulars
 
 MAIN = slice(0, 9)  # of a catalogue code: the main item; the last three places are the sub-item's
+PIECE = 500  # items read together
 Rulings = Mapping[tuple[int, int], list[Ruling]]  # (duty, place) → what was decided there
 
 
@@ -53,11 +55,26 @@ def _lines(ground: Ground, only: Collection[int] | None) -> Iterator[Line]:
     local: dict[int, list[int]] = defaultdict(list)
     for duty, to in ground.same.items():
         local[to].append(duty)
-    holders = _Holders(ground)
-    for duty in ground.catalogue:
-        if (only is None or duty in only) and duty in ground.said:
-            yield _line(ground, duty, local.get(duty, ()), holders, ruled)
+    for piece in _pieces(ground):
+        ground.fill([*piece, *(d for duty in piece for d in local.get(duty, ()))])
+        holders = _Holders(ground, piece)
+        for duty in piece:
+            if (only is None or duty in only) and duty in ground.said:
+                yield _line(ground, duty, local.get(duty, ()), holders, ruled)
     yield from _strays(ground, only, ruled)
+
+
+def _pieces(ground: Ground) -> Iterator[list[int]]:
+    """The catalogue in pieces of some hundred items; a main item and its sub-items stay together."""
+    wanted = sorted((code, duty) for duty, code in ground.catalogue.items() if duty in ground.said)
+    piece: list[int] = []
+    for _main, family in groupby(wanted, lambda item: item[0][MAIN]):
+        piece += [duty for _code, duty in family]
+        if len(piece) >= PIECE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
 
 
 def _line(ground: Ground, duty: int, local: Collection[int], holders: _Holders, ruled: Rulings) -> Line:
@@ -89,11 +106,11 @@ def _joined(rows: Mapping[int, list[Row]], more: list[dict[int, list[Row]]]) -> 
 class _Holders:
     """Which areas hold an item's parent or its children instead of it (主项、子项)."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, piece: Collection[int]) -> None:
         self.ground = ground
         self.parents: dict[str, int] = {}
         self.children: dict[str, list[int]] = defaultdict(list)
-        for duty, code in ground.catalogue.items():
+        for duty, code in ((d, ground.catalogue[d]) for d in piece):
             if len(code) == 12 and code.endswith("000"):
                 self.parents[code[MAIN]] = duty
             elif len(code) == 12:
@@ -114,14 +131,14 @@ class _Holders:
 
 def _strays(ground: Ground, only: Collection[int] | None, ruled: Rulings) -> Iterator[Line]:
     """Items held here that stand in no catalogue."""
-    found = [d for d in ground.rows if d not in ground.catalogue and d not in ground.same]
+    found = sorted(d for d in strays_of(ground) if only is None or d in only)
     if not found:
         return
+    ground.fill(found)
+    found = [d for d in found if d in ground.rows]
     finder = Finder(ground.said[d] for d in ground.catalogue if d in ground.said)
     former, refused = _former(ground, found), _different(ground.scope)
-    for duty in sorted(found):
-        if only is not None and duty not in only:
-            continue
+    for duty in found:
         said, rows = ground.said[duty], ground.rows[duty]
         likely = former.get(duty) or finder.likely(said)
         cells = stray(said, likely if likely and (duty, likely.duty) not in refused else None, rows, ground.areas)

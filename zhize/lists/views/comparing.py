@@ -89,7 +89,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(Comparison.objects.select_related("place", "continued", "event"), pk=pk)
     if run.kind != Comparison.Kind.VERTICAL:
         return _found(request, run)
-    asked, columns = Filters.read(request.GET), matrix.columns(run)
+    asked, columns = Filters.read(request.GET), [c for c in matrix.columns(run) if c.concerned]
     area = next((c for c in columns if c.key == asked.area), None)
     window, windows = _window(request, columns, area)
     shown = matrix.lines(run, asked, area, request.GET)
