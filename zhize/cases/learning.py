@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,4 +84,4 @@ def _pooled(s: MatterSuggestion, bodies: dict[str, int | None]) -> MatterSuggest
         return s
     most = max(shares, key=lambda body: shares[body])
     best = next(c for c in s.candidates if bodies[c.code] == most)
-    return MatterSuggestion(best.code, round(min(shares[most], 1.0), 6), best.words, s.candidates, s.label)
+    return replace(s, code=best.code, confidence=round(min(shares[most], 1.0), 6), words=best.words)

@@ -274,6 +274,7 @@ LEG = Workflow(
 LEG_STARTS = ("dispatched",)
 LEG_OPEN = ("dispatched", "signed", "return_requested", "in_dispute")
 LEG_IN_CHARGE = (*LEG_OPEN, "replied", "accepted")
+LEG_LEFT = ("returned", "ruled", "recalled")  # taken away: no longer this body's to answer
 
 ROLES = {
     "citizen": "来件人",

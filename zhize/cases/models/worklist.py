@@ -12,7 +12,7 @@ from zhize.register.models import Matter
 
 
 class Proposal(models.Model):
-    """A line on the register editor's worklist; the cases behind it are counted when asked (queries.worklist)."""
+    """A line on the register editor's worklist; the cases behind it are counted when asked (queries.proposals)."""
 
     class Kind(models.TextChoices):
         GAP = "gap", "无人负责"

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
+from zhize.cases.lifecycle import LEG_LEFT
 from zhize.cases.models import Case, Leg, PastRound, Rating, Return
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import day_of
@@ -71,7 +72,7 @@ def _promises(cases: QuerySet[Case], s: Span) -> list[Figure]:
 
 def _leg_figures(legs: QuerySet[Leg], s: Span) -> list[Figure]:
     """A body's legs: those taken away (returned, ruled, recalled) are not its to answer."""
-    mine = legs.exclude(state__in=["returned", "ruled", "recalled"]).filter(required=True, case__suspended=False)
+    mine = legs.exclude(state__in=LEG_LEFT).filter(required=True, case__suspended=False)
     due = mine.filter(due__gte=s.start, due__lt=s.end)
     sign = mine.filter(sign_due__gte=s.start, sign_due__lt=s.end)
     late_open = due.filter(replied_at__isnull=True, due__lt=s.now).count()

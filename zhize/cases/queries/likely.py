@@ -17,7 +17,7 @@ from zhize.cases.suggest.index import MatterIndex, MatterText
 from zhize.record.models import Instrument
 from zhize.register.models import Body, DutyWording, Matter, MatterDuty, MatterName
 from zhize.register.queries.bodies import body_names
-from zhize.register.queries.resolve import CONFLICT, Answer, candidates_of
+from zhize.register.queries.resolve import CONFLICT
 
 MOST = 4
 ENOUGH = 2  # characters before a suggestion makes sense
@@ -63,7 +63,8 @@ def likely_of(matter: Matter, place_id: int, day: date) -> Likely:
 
 
 def _answered(hits: list[tuple[Named, list[str]]], place_id: int | None, day: date) -> list[Likely]:
-    answers = answers_of([m.pk for m, _ in hits], place_id, day) if place_id else {}
+    asked = routing.answers(((m.pk, place_id) for m, _ in hits), day) if place_id else {}
+    answers = {matter: answer for (matter, _), answer in asked.items()}
     chosen = {pk: a.chosen for pk, a in answers.items() if a.chosen}
     names = body_names({c.body_id for c in chosen.values()}, day)
     bodies = Body.objects.in_bulk({c.body_id for c in chosen.values()})
@@ -77,17 +78,6 @@ def _answered(hits: list[tuple[Named, list[str]]], place_id: int | None, day: da
             else Likely(matter, words, conflict=conflict)
         )
     return found
-
-
-def answers_of(matters: list[int], place_id: int, day: date) -> dict[int, Answer]:
-    """The register's answer for several matters in one place, all in one statement, nothing explained."""
-    links = {m: routing._links_of(m, day) for m in matters}
-    reached = iter(candidates_of([(duty, place_id) for m in matters for duty, _ in links[m]], day))
-    return {m: routing._first(links[m], [next(reached) for _ in links[m]], m, place_id, day, "handle") for m in matters}
-
-
-def matter_named(code: str, day: date) -> Named | None:
-    return _index(day)[1].get(code)
 
 
 def matters_like(text: str, day: date, most: int = 8) -> list[Named]:

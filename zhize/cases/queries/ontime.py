@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q
 
+from zhize.cases.lifecycle import LEG_LEFT
 from zhize.cases.models import Leg
 from zhize.cases.queries.desk import in_reach
+from zhize.cases.queries.figures import Span
 from zhize.kernel.period import day_of
 from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
 
-BODIES = 20
-LEFT = ("returned", "ruled", "recalled")  # no longer this body's to answer; counted beside, not inside
+BODIES, PLACE = 20, "case__place_id"
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,17 @@ _SPLIT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def on_time(seat: Seat, since: datetime, now: datetime) -> Bars:
-    """A body's seat sees its own legs, the others what lies in their place."""
-    legs = in_reach(Leg.objects.filter(due__gt=since, due__lte=now, required=True), seat, now, "case__place_id")
-    if seat.role == Seat.Role.HANDLER:
-        legs = Leg.objects.filter(due__gt=since, due__lte=now, required=True, body=seat.body_id)
-    due = legs.exclude(state__in=LEFT).exclude(case__suspended=True)
+def on_time(seat: Seat, s: Span) -> Bars:
+    """A body's seat sees its own legs, the others what lies in their place. Together they are the figure `leg_on_time`."""
+    fell = Leg.objects.filter(due__gte=s.start, due__lt=s.end, required=True)
+    legs = fell.filter(body=seat.body_id) if seat.role == Seat.Role.HANDLER else in_reach(fell, seat, s.now, PLACE)
+    due = legs.exclude(state__in=LEG_LEFT).exclude(case__suspended=True)
     rows = list(due.order_by().values("body").annotate(n=Count("pk"), **_SPLIT).order_by("-n", "body")[:BODIES])
-    names = body_names({r["body"] for r in rows}, day_of(now))
+    names = body_names({r["body"] for r in rows}, day_of(s.now))
     bodies = [Bar(names[r["body"]], r["on"], r["late"], r["still"]) for r in rows]
     return Bars(
         Bar("", **due.aggregate(**_SPLIT)),
         bodies,
-        legs.filter(state__in=LEFT).count(),
-        legs.exclude(state__in=LEFT).filter(case__suspended=True).count(),
+        legs.filter(state__in=LEG_LEFT).count(),
+        legs.exclude(state__in=LEG_LEFT).filter(case__suspended=True).count(),
     )

@@ -22,10 +22,3 @@ def track(no: str, secret: str) -> Case:
             field="no",
         )
     return case
-
-
-def followed(case: Case) -> Case:
-    """A merged case is answered by its master."""
-    while case.duplicate_of is not None:
-        case = case.duplicate_of
-    return case

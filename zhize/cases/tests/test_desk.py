@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zhize.cases.commands import close, decide_return, follow_up, rate, request_return, settle
+from zhize.cases.commands import close, decide_return, dispatch, follow_up, rate, request_return, settle
 from zhize.cases.models import Case, Proposal
 from zhize.cases.queries.desk import QUEUES, counted, lines, queues_of, searched, visible
 from zhize.cases.queries.figures import Figure, Span, figures
+from zhize.cases.queries.ontime import on_time
+from zhize.cases.queries.proposals import ProposalShown, proposals
 from zhize.cases.queries.steps import Button, case_steps, leg_steps
-from zhize.cases.queries.worklist import worklist
-from zhize.cases.tests.conftest import Town, at
+from zhize.cases.tests.conftest import Town, at, later
 from zhize.cases.tests.stories import (
     CITIZEN,
     TUESDAY,
@@ -140,19 +141,38 @@ def test_the_reporter_has_his_own(town: Town) -> None:
 
 
 # -- the worklist ------------------------------------------------------------------------------------------------------
-def test_the_line_with_most_cases_comes_first_and_is_settled_with_words(town: Town) -> None:
-    received(town, "03")
+def lines_of_the_register() -> list[ProposalShown]:
+    return proposals(list(Proposal.objects.filter(settled_at__isnull=True).order_by("pk")), TUESDAY)
+
+
+def test_a_line_counts_the_cases_behind_it_and_is_settled_with_words(town: Town) -> None:
     for _ in range(2):
         received(town, "020101", place="330304001")
-    lines = worklist(town.places["330300"].pk, TUESDAY.date())
-    assert [(line.matter, line.cases) for line in lines] == [("夜间施工噪声", 2), ("无人认领的事", 1)]
-    assert lines[0].place == "温州市瓯海区景山街道"
+    received(town, "03")
+    noise, orphan = lines_of_the_register()
+    assert (noise.matter, noise.place, noise.cases) == ("夜间施工噪声", "温州市瓯海区景山街道", 2)
+    assert (orphan.matter, orphan.cases) == ("无人认领的事", 1)
     with pytest.raises(Refusal):
-        settle(lines[0].proposal.pk, "不管", by=town.by("lc"), now=TUESDAY)
-    settle(lines[0].proposal.pk, "已登记瓯海区的归属", by=town.by("editor"), now=TUESDAY)
-    assert len(worklist(None, TUESDAY.date())) == 1
+        settle(noise.row.pk, "不管", by=town.by("lc"), now=TUESDAY)
+    settle(noise.row.pk, "已登记瓯海区的归属", by=town.by("editor"), now=TUESDAY)
+    assert [line.matter for line in lines_of_the_register()] == ["无人认领的事"]
     received(town, "020101", place="330304001")
     assert Proposal.objects.filter(settled_at__isnull=True).count() == 2
+
+
+def test_each_kind_of_line_counts_its_own_cases(town: Town) -> None:
+    """A gap that was closed by hand speaks for the hand dispatch; what the register names itself speaks for nothing."""
+    for _ in range(2):
+        dispatch(
+            received(town, "03").pk,
+            body=town.bodies["lc-env"],
+            why="临时协调",
+            by=town.by("dispatcher"),
+            now=TUESDAY,
+        )
+    received(town, "0203")
+    sent(town)
+    assert {line.row.kind: line.cases for line in lines_of_the_register()} == {"gap": 0, "hand": 2, "conflict": 1}
 
 
 # -- figures -----------------------------------------------------------------------------------------------------------
@@ -176,6 +196,17 @@ def test_what_is_open_and_late_is_in_the_denominator(town: Town) -> None:
     assert share(found["leg_on_time"]) == share(found["promise_on_time"]) == (1, 3)
     assert "其中2件到期未答复" in found["leg_on_time"].says
     assert share(found["signed_on_time"]) == (2, 3)
+
+
+def test_the_bars_together_are_the_figure(town: Town) -> None:
+    """To the moment: what falls due as the period ends belongs to the next one, on both halves of the page."""
+    replied(town)
+    _, leg = sent(town)
+    for end, whole in ((leg.due, 0), (later(leg.due, seconds=1), 2)):
+        span = Span(TUESDAY, end, end)
+        bars = on_time(town.seats["supervisor"], span).all
+        figure = next(f for f in figures(span, place_id=town.places["330300"].pk) if f.name == "leg_on_time")
+        assert (bars.on, bars.total) == share(figure) and bars.total == whole
 
 
 def test_nothing_to_divide_by_is_not_a_hundred_percent(town: Town) -> None:

@@ -172,15 +172,15 @@ def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
 def figures(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/figures/?days=30: a body's seat sees its own, the others their place."""
     days = {str(n): n for n in PERIODS}.get(request.GET.get("days", ""), 30)
-    since = at.now - timedelta(days=days)
+    span = Span(at.now - timedelta(days=days), at.now, at.now)
     own = at.seat.body_id if at.seat.role == Seat.Role.HANDLER else None
-    found = rates(Span(since, at.now, at.now), place_id=None if own else at.seat.place_id, body_id=own)
+    found = rates(span, place_id=None if own else at.seat.place_id, body_id=own)
     context = {
         "at": at,
         "days": days,
         "choices": PERIODS,
         "rates": [(each, None if each.rate is None else round(100 * each.rate, 1)) for each in found],
-        "bars": on_time(at.seat, since, at.now),
+        "bars": on_time(at.seat, span),
         "demo": True,
     }
     return render(request, "cases/figures.html", context)

@@ -70,19 +70,16 @@ class Command(BaseCommand):
         from zhize.cases.suggest import Suggester
 
         model = Suggester.train(read_messages(options["train"])) if options["train"] else office_model()
-        day, found = day_of(datetime.now(UTC)), read_messages(options["file"])
-        for batch in _batches(found):
-            labels = model.suggest(batch) if model else None
-            for n, (message, matter) in enumerate(zip(batch, suggestions(batch, model, day), strict=True)):
+        day = day_of(datetime.now(UTC))
+        for batch in _batches(read_messages(options["file"])):
+            for message, found in zip(batch, suggestions(batch, model, day), strict=True):
                 said = {
                     "id": message.id,
-                    "label": matter.label,
-                    "matter": matter.code,
-                    "confidence": matter.confidence,
-                    "words": matter.words,
+                    "label": found.label,
+                    "matter": found.code,
+                    "confidence": found.label_confidence if model else found.confidence,
+                    "words": found.label_words if model else found.words,
                 }
-                if labels:
-                    said |= {"label": labels[n].label, "confidence": labels[n].confidence, "words": labels[n].words}
                 self.stdout.write(json.dumps(said, ensure_ascii=False))
 
     def _import(self, options: dict[str, Any]) -> None:
