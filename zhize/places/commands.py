@@ -8,10 +8,19 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
-from zhize.places.models import GroupMember, Place, PlaceCode, PlaceLife, PlaceLink, PlaceName, Succession
+from zhize.places.models import (
+    GroupMember,
+    Place,
+    PlaceBoundary,
+    PlaceCode,
+    PlaceLife,
+    PlaceLink,
+    PlaceName,
+    Succession,
+)
 from zhize.places.paths import rebuild_paths
-from zhize.places.terms import Dated, PlaceHistory
-from zhize.record.acts import act, end, note, replace, state, touch
+from zhize.places.terms import Dated, Outline, PlaceHistory
+from zhize.record.acts import act, end, note, replace, state, touch, withdraw
 from zhize.record.models import Instrument, Statement
 
 
@@ -95,7 +104,8 @@ def succeed(
 
 @act
 def close_place(place: Place, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
-    """The place ceases to be (撤销): its life, names, codes and links end the same day. Refused while it has children."""
+    """The place ceases to be (撤销): its life, names, codes, boundary and links end the same day. Refused while it has
+    children."""
     below = PlaceLink.objects.as_of(day).filter(parent=place).count()
     if below:
         raise Refusal(
@@ -106,7 +116,7 @@ def close_place(place: Place, *, day: date, instrument: Instrument, by: By, now:
             n=below,
             code="children_left",
         )
-    for model in (PlaceLife, PlaceName, PlaceCode):
+    for model in (PlaceLife, PlaceName, PlaceCode, PlaceBoundary):
         end(list(model.objects.as_of(day).filter(place=place)), day)
     end(list(PlaceLink.objects.as_of(day).filter(child=place)), day)
     end(list(GroupMember.objects.as_of(day).filter(member=place)), day)
@@ -124,6 +134,28 @@ def regroup(
     stated = state(rows)
     rebuild_paths([m.pk for m, _, _ in members])
     return stated
+
+
+@act
+def delimit(
+    outlines: Sequence[Outline], *, day: date, instrument: Instrument, by: By, now: datetime
+) -> list[PlaceBoundary]:
+    """Say how far places reach from `day` on (界线): all of one paper or none, with a sentence for each that cannot be.
+
+    What is in force already, point for point, is not said again. A boundary known from a later day on stays: the new one
+    ends there, or with the place itself.
+    """
+    from zhize.places.delimiting import reaching, refuse  # shapely takes a quarter of a second to load
+
+    refuse(outlines, day)
+    before = {b.place_id: b for b in PlaceBoundary.objects.as_of(day).filter(place__in=[o.place_id for o in outlines])}
+    new = [o for o in outlines if o.place_id not in before or before[o.place_id].geometry != o.geometry]
+    past = [before[o.place_id] for o in new if o.place_id in before]
+    withdraw([b for b in past if b.from_day == day])
+    end([b for b in past if b.from_day < day], day)
+    touch(*(f"place:{o.place_id}" for o in new))
+    note(boundaries=len(new))
+    return state(reaching(new, day))
 
 
 def _relink(place: Place, parent: Place, hierarchy: str, day: date, until: date | None = None) -> PlaceLink:

@@ -131,6 +131,39 @@ class GroupMember(Statement):
         ]
 
 
+class PlaceBoundary(Statement):
+    """How far the place reaches: a GeoJSON Polygon or MultiPolygon in WGS-84 degrees, longitude first.
+
+    The bounding box answers most points without the geometry being read.
+    """
+
+    WHAT = "地方界线"
+    place = models.ForeignKey(Place, models.PROTECT, related_name="boundaries")
+    geometry = models.JSONField("几何")
+    west = models.FloatField("西")
+    south = models.FloatField("南")
+    east = models.FloatField("东")
+    north = models.FloatField("北")
+    source = models.CharField("来源", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地方界线"
+        constraints = [
+            never_two_at_once("one_boundary_a_place_a_day", ["place_id"], "同一地方同一天只能有一条界线"),
+            models.CheckConstraint(
+                name="a_boundary_encloses_something",
+                condition=models.Q(west__lt=models.F("east"), south__lt=models.F("north")),
+                violation_error_message="界线没有围住任何地方",
+            ),
+            models.CheckConstraint(
+                name="a_boundary_lies_on_earth",
+                condition=models.Q(west__gte=-180, east__lte=180, south__gte=-90, north__lte=90),
+                violation_error_message="界线的经纬度不在地球上",
+            ),
+            *statement_rules("place_boundary"),
+        ]
+
+
 class Succession(Statement):
     """From this day what was `before` is (also) `after`: recoded, split, merged, carved out."""
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 
 from zhize.kernel.errors import BadInput
 from zhize.kernel.text import fold
-from zhize.places.models import Place, PlaceCode, PlaceLink, PlaceName, PlacePath
+from zhize.places.models import Place, PlaceBoundary, PlaceCode, PlaceLife, PlaceLink, PlaceName, PlacePath
 from zhize.places.terms import Expression
-from zhize.record.models import StatementQuerySet
+from zhize.record.models import Instrument, StatementQuerySet
 
 
-def find_place(text: str, day: date, believed: datetime | None = None) -> Place:
-    """The place meant by a code or a name: one in force that day first, else one that once had it.
+def find_place(text: str, day: date, believed: datetime | None = None, scheme: str = "") -> Place:
+    """The place meant by a code (of this scheme) or a name: one in force that day first, else one that once had it.
 
     A retired code still finds its place (洞头县 330322 finds 洞头区), because people and papers keep old codes.
     """
     said = text.strip()
-    by_key = Place.objects.filter(key=said).first()
+    by_key = None if scheme else Place.objects.filter(key=said).first()
     if by_key is not None and not said.isdigit():  # zones and groups
         return by_key
-    by_code = PlaceCode.objects.filter(code=_trim(said)).as_believed(believed) if said.isdigit() else None
+    coded = {"code": _trim(said)} | ({"scheme": scheme} if scheme else {})
+    by_code = PlaceCode.objects.filter(**coded).as_believed(believed) if said.isdigit() else None
     by_name = PlaceName.objects.filter(name=said).as_believed(believed)
     spoken: list[StatementQuerySet] = [rows for rows in (by_code, by_name) if rows is not None]
     for rows in spoken:
@@ -60,6 +64,54 @@ def _trim(code: str) -> str:
     return code[:9] if len(code) == 12 and code.endswith("000") else code
 
 
+def place_at(latitude: float, longitude: float, day: date, believed: datetime | None = None) -> Place | None:
+    """The deepest place whose boundary holds the point that day; None when none does.
+
+    A point on a common border lies in both: a division goes before a zone, then the lower code.
+    """
+    from zhize.places.shapes import holds  # shapely takes a quarter of a second to load
+
+    near = PlaceBoundary.objects.as_of(day, believed).filter(
+        west__lte=longitude, east__gte=longitude, south__lte=latitude, north__gte=latitude
+    )
+    near = near.filter(Exists(PlaceLife.objects.as_of(day, believed).filter(place=OuterRef("place"))))
+    deepest = near.order_by("-place__level", "place__kind", "place__key").values_list("pk", "digest", "place_id")
+    found = (place for pk, digest, place in deepest if holds(_shape(pk, digest), latitude, longitude))
+    place_id = next(found, None)
+    return None if place_id is None else Place.objects.get(pk=place_id)
+
+
+@lru_cache(maxsize=512)
+def _shape(boundary_id: int, digest: str) -> Any:
+    """A boundary is never edited, so what was read once holds: its digest says that it is the same."""
+    from zhize.places.shapes import read
+
+    text = PlaceBoundary.objects.annotate(text=Cast("geometry", TextField())).values_list("text", flat=True)
+    return read(text.get(pk=boundary_id))
+
+
+def find_place_at(latitude: float, longitude: float, day: date) -> Place:
+    """`place_at`, refused in one sentence where no boundary holds the point."""
+    found = place_at(latitude, longitude, day)
+    if found is None:
+        raise BadInput(
+            "您点的位置不在已登记的任何地方之内",
+            why="可能在服务范围之外，也可能那里的界线还没有登记",
+            instead="请打字或者从地区树里选地方",
+            code="outside_boundaries",
+            field="place",
+        )
+    return found
+
+
+def boundary_papers(day: date) -> list[tuple[Instrument, str]]:
+    """The papers the boundaries of a day stand on, with where the coordinates were taken from; empty: there is no map."""
+    rows = PlaceBoundary.objects.as_of(day).order_by("instrument_id", "source").values_list("instrument_id", "source")
+    pairs = list(rows.distinct()[:5])
+    papers = Instrument.objects.in_bulk([paper for paper, _ in pairs])
+    return [(papers[paper], source) for paper, source in pairs]
+
+
 def place_name(place_id: int, day: date, believed: datetime | None = None) -> str:
     """What the place was called that day (its latest name when it did not exist)."""
     names = PlaceName.objects.filter(place_id=place_id)
@@ -82,12 +134,8 @@ def place_names(ids: set[int], day: date, believed: datetime | None = None) -> d
 
 
 def full_name(place_id: int, day: date) -> str:
-    """From the city down: 温州市鹿城区五马街道. Zones and groups are left out."""
-    chain = chain_of(place_id, day) or [place_id]
-    kept = [p for p in Place.objects.filter(pk__in=chain, kind=Place.Kind.DIVISION) if p.level >= Place.Level.CITY]
-    names = place_names({p.pk for p in kept} | {place_id}, day)
-    order = sorted(kept, key=lambda p: p.level)
-    return "".join(names[p.pk] for p in order) or names.get(place_id, "")
+    """From the city down: 温州市鹿城区五马街道. A zone or a group is called by its own name."""
+    return full_names([place_id], day)[place_id]
 
 
 def place_code(place_id: int, day: date) -> str:
@@ -100,6 +148,12 @@ def chain_of(place_id: int, day: date) -> list[int]:
     """The places whose statements reach this one that day, most specific first; empty when it did not exist."""
     row = PlacePath.objects.filter(place_id=place_id, from_day__lte=day).order_by("-from_day").first()
     return list(row.chain) if row and (row.to_day is None or row.to_day > day) else []
+
+
+def lasting_chain(place_id: int) -> list[int]:
+    """The last chain known of a place, whether it still stands or not."""
+    row = PlacePath.objects.filter(place_id=place_id).order_by("-from_day").first()
+    return list(row.chain) if row else []
 
 
 _LEAVES = """
@@ -166,7 +220,7 @@ def search_places(text: str, day: date, limit: int = 8) -> list[tuple[Place, str
 
 
 def full_names(ids: Collection[int], day: date) -> dict[int, str]:
-    """`full_name` of many places: two queries for all of them."""
+    """`full_name` of many places: three queries for all of them."""
     chains = dict(_chains(ids, day))
     everyone = set(ids) | {p for chain in chains.values() for p in chain}
     kept = {
@@ -174,11 +228,11 @@ def full_names(ids: Collection[int], day: date) -> dict[int, str]:
         for p in Place.objects.filter(pk__in=everyone, kind=Place.Kind.DIVISION, level__gte=Place.Level.CITY)
     }
     names = place_names(everyone, day)
-    return {
-        i: "".join(names[p] for p in sorted((p for p in chains.get(i, []) if p in kept), key=lambda p: kept[p]))
-        or names.get(i, "")
-        for i in ids
-    }
+
+    def whole(i: int) -> str:
+        return "".join(names[p] for p in sorted(kept.keys() & set(chains.get(i, [i])), key=lambda p: kept[p]))
+
+    return {i: whole(i) if i in kept else names.get(i, "") for i in ids}
 
 
 def _chains(ids: Collection[int], day: date) -> list[tuple[int, list[int]]]:
@@ -186,3 +240,37 @@ def _chains(ids: Collection[int], day: date) -> list[tuple[int, list[int]]]:
         Q(to_day__isnull=True) | Q(to_day__gt=day)
     )
     return list(rows.values_list("place_id", "chain"))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place in the tree: what it is called there, and whether something lies below it."""
+
+    place: Place
+    name: str
+    whole: str
+    opens: bool
+    managed_by: str = ""
+
+
+def branches(under: Place, day: date) -> list[Branch]:
+    """What lies below a place that day, for choosing: its divisions, then its zones; below a zone, what it manages."""
+    hierarchy = PlaceLink.Hierarchy.MANAGED if under.kind == Place.Kind.ZONE else PlaceLink.Hierarchy.LEGAL
+    here = PlaceLink.objects.as_of(day).filter(parent=under, hierarchy=hierarchy).values("child_id")
+    alive = PlaceLife.objects.as_of(day).filter(place__in=here).values("place_id")
+    found = list(Place.objects.filter(pk__in=alive).order_by("kind", "key"))
+    ids = {p.pk for p in found}
+    opening = set(PlaceLink.objects.as_of(day).filter(parent__in=ids).values_list("parent_id", flat=True))
+    managers = PlaceLink.objects.as_of(day).filter(child__in=ids, hierarchy=PlaceLink.Hierarchy.MANAGED)
+    zones = dict(managers.values_list("child_id", "parent_id"))
+    names, wholes = place_names(ids | set(zones.values()), day), full_names(ids, day)
+    return [
+        Branch(
+            place=p,
+            name=names[p.pk],
+            whole=wholes[p.pk],
+            opens=p.pk in opening,
+            managed_by=names[zones[p.pk]] if p.pk in zones else "",
+        )
+        for p in found
+    ]

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from zhize.places.models import GroupMember, Place, PlaceCode, PlaceLife, PlaceLink, PlaceName, Succession
+from zhize.places.models import (
+    GroupMember,
+    Place,
+    PlaceBoundary,
+    PlaceCode,
+    PlaceLife,
+    PlaceLink,
+    PlaceName,
+    Succession,
+)
 from zhize.places.queries import place_names
 from zhize.record.tellings import Named, name_acts, name_things, tell_as
 
@@ -32,6 +41,7 @@ def _words(say: Callable[[Any], str]) -> Callable[[Sequence[Any], date], Named]:
 tell_as(PlaceLife, ("place_id",), _of("place_id"), _words(lambda r: "存续"))
 tell_as(PlaceName, ("place_id",), _of("place_id"), _words(lambda r: r.name))
 tell_as(PlaceCode, ("place_id",), _of("place_id"), _words(lambda r: r.code))
+tell_as(PlaceBoundary, ("place_id",), _of("place_id"), _words(lambda r: f"界线（{r.source}）" if r.source else "界线"))
 tell_as(PlaceLink, ("child_id", "hierarchy"), _of("child_id"), _of("parent_id"))
 tell_as(GroupMember, ("group_id",), _of("group_id"), _of("member_id"))
 tell_as(Succession, ("before_id",), _of("before_id"), _of("after_id"))
@@ -44,6 +54,7 @@ name_acts(
         "unlink_zone": "终止托管",
         "succeed": "登记区划沿革",
         "regroup": "调整区域组",
+        "delimit": "登记界线",
         "close_place": "撤销地方",
         "recode": "变更区划代码",
         "rename_place": "地方更名",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,13 @@ class Expression:
 
     include: tuple[int, ...]
     exclude: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """How far a place reaches: GeoJSON, what the file calls it, and where the coordinates were taken from."""
+
+    place_id: int
+    geometry: dict[str, Any]
+    label: str
+    source: str = ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.site import traditional
 
+READ = ("text/html", "application/geo+json")  # pages, and the names on maps
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -57,7 +58,7 @@ class TraditionalMiddleware:
 
 
 def _convert(response: HttpResponse) -> None:
-    if not response.get("Content-Type", "").startswith("text/html") or response.has_header("Content-Encoding"):
+    if not response.get("Content-Type", "").startswith(READ) or response.has_header("Content-Encoding"):
         return
     response.content = traditional.page(response.content.decode(response.charset)).encode(response.charset)
     if response.has_header("Content-Length"):

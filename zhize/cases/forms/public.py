@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from zhize.cases.forms.fields import Pick, PickForm, Said, SpokenForm
 from zhize.cases.models import Case, Rating
 from zhize.cases.terms import Message
+from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
+from zhize.places.queries import find_place_at
 from zhize.register.models import Matter
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -53,8 +55,8 @@ class ReportForm(PickForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     confidential = forms.BooleanField(required=False, label=_("请对承办单位保密我的身份"))
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput, label=_("地图上的点"))
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput, label=_("地图上的点"))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_matter(self) -> Matter | None:
@@ -67,6 +69,17 @@ class ReportForm(PickForm):
         if day and day > day_of(timezone.now()):
             raise forms.ValidationError(_("发生日期还没有到，请填写今天或以前的日期。"))
         return day
+
+    def _read(self, name: str, pick: Pick) -> Any:
+        """A point on the map says the place too, when nothing else does."""
+        said = self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}_text")
+        lat, lon = self.cleaned_data.get("lat"), self.cleaned_data.get("lon")
+        if name != "place" or said or lat is None or lon is None:
+            return super()._read(name, pick)
+        try:
+            return find_place_at(lat, lon, day_of(timezone.now()))
+        except Refusal as refusal:
+            return self.refused(refusal)
 
     def message(self, channel: str = "web") -> Message:
         """The report as a command takes it."""

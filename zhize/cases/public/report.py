@@ -22,7 +22,7 @@ from zhize.cases.terms import Receipt
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.models import Place
-from zhize.places.queries import find_place, full_name, place_name
+from zhize.places.queries import boundary_papers, find_place, full_name, place_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +52,8 @@ def take(form: ReportForm, message: Any, by: By, now: datetime) -> Receipt | Non
 
 
 def form_page(request: HttpRequest, form: ReportForm, now: datetime, status: int = 200) -> HttpResponse:
-    return render(request, "cases/report.html", {"form": form, "demo": True, **suggested(form, now)}, status=status)
+    context = {"form": form, "demo": True, "map_papers": boundary_papers(day_of(now)), **suggested(form, now)}
+    return render(request, "cases/report.html", context, status=status)
 
 
 def suggested(form: ReportForm, now: datetime) -> dict[str, Any]:

@@ -1,30 +1,56 @@
 /* A map without tiles: the office's own boundaries (GeoJSON) and one point. Loaded after Leaflet, on pages that have a map. */
 "use strict";
 document.querySelectorAll("[data-map]").forEach(async (frame) => {
-  if (!frame.dataset.map) return;
   const answer = await fetch(frame.dataset.map, { headers: { Accept: "application/geo+json, application/json" } });
   if (!answer.ok) return;
   const boundaries = await answer.json();
-  if (!boundaries.features?.length) return;
+  if (!boundaries.features.length) return;
   frame.hidden = false;
-  const map = L.map(frame, { attributionControl: false, zoomSnap: 0.25 });
+
+  /* ---- the boundaries ---- */
+  const ground = frame.querySelector(".map");
+  /* One finger scrolls the page, two move the map; the wheel is the page's. */
+  const map = L.map(ground, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, scrollWheelZoom: false, dragging: !L.Browser.mobile });
+  L.control.zoom({ zoomInTitle: ground.dataset.in, zoomOutTitle: ground.dataset.out }).addTo(map);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const shape = { color: colour("--ink"), weight: 1, fillColor: colour("--sky"), fillOpacity: 0.6 };
-  const areas = L.geoJSON(boundaries, {
-    style: shape,
-    onEachFeature: (feature, layer) => layer.bindTooltip(feature.properties.name, { sticky: true }),
-  }).addTo(map);
+  const outermost = Math.min(...boundaries.features.map((feature) => feature.properties.level));
+  const style = ({ properties }) => properties.level === outermost
+    ? { color: colour("--ink"), weight: 1.5, fillColor: colour("--sky"), fillOpacity: 0.6 }
+    : { color: colour("--ink-soft"), weight: 0.75, fill: false };
+  const label = ({ properties }, layer) => properties.level === outermost
+    && layer.bindTooltip(properties.name, { permanent: true, direction: "center", className: "map-name", interactive: false });
+  const areas = L.geoJSON(boundaries, { style, onEachFeature: label, interactive: false }).addTo(map);
   map.fitBounds(areas.getBounds(), { padding: [8, 8] });
 
-  const [latitude, longitude] = [frame.dataset.latitude, frame.dataset.longitude].map((id) => document.getElementById(id));
-  if (!latitude || !longitude) return;
-  const point = L.circleMarker([0, 0], { radius: 9, color: colour("--seal"), fillColor: colour("--seal"), fillOpacity: 0.8 });
-  const put = (at) => point.setLatLng(at).addTo(map);
-  if (latitude.value && longitude.value) put([Number(latitude.value), Number(longitude.value)]);
-  map.on("click", (event) => {
-    put(event.latlng);
-    latitude.value = event.latlng.lat.toFixed(6);
-    longitude.value = event.latlng.lng.toFixed(6);
-    longitude.dispatchEvent(new Event("change", { bubbles: true }));
+  /* ---- the point ---- */
+  const [latitude, longitude] = ["latitude", "longitude"].map((name) => document.getElementById(frame.dataset[name]));
+  const [hidden, typed] = [frame.dataset.into, `${frame.dataset.into}-text`].map((id) => document.getElementById(id));
+  const said = frame.querySelector(".map-answer");
+  const point = L.circleMarker([0, 0], { radius: 9, color: colour("--seal"), fillColor: colour("--seal"), fillOpacity: 0.8, interactive: false });
+  function put(at) {
+    point.setLatLng(at).addTo(map);
+    latitude.value = at.lat.toFixed(6);
+    longitude.value = at.lng.toFixed(6);
+  }
+  function lift() {
+    point.remove();
+    latitude.value = longitude.value = "";
+  }
+  async function pick(at) {
+    put(at.wrap());
+    const where = new URLSearchParams({ lat: latitude.value, lon: longitude.value });
+    await htmx.ajax("GET", `${frame.dataset.at}?${where}`, { source: said, target: said });
+    if (!said.querySelector("[data-picked]")) lift();
+  }
+  map.on("click", (event) => pick(event.latlng));
+  ground.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target !== ground) return;
+    event.preventDefault();
+    pick(map.getCenter());
   });
+  /* Another place, chosen otherwise: the point is no longer meant. */
+  const forget = () => { lift(); said.replaceChildren(); };
+  hidden.addEventListener("change", (event) => { if (!said.contains(event.detail?.by)) forget(); });
+  typed.addEventListener("input", forget);
+  if (latitude.value && longitude.value) put(L.latLng(Number(latitude.value), Number(longitude.value)));
 });

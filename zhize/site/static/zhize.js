@@ -5,7 +5,7 @@
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
 
   /* ---- what only works with script is shown by script ---- */
-  const reveal = (root) => all("button[data-copy], button[data-print], button[data-open]", root).forEach((b) => { b.hidden = false; });
+  const reveal = (root) => all("button[data-copy], button[data-print], button[data-open], [data-script]", root).forEach((b) => { b.hidden = false; });
 
   /* ---- copy, print, open ---- */
   async function copy(button) {
@@ -85,6 +85,26 @@
     if (input && document.activeElement === input) input.setAttribute("aria-expanded", "true");
     else if (input) shut(input);
   });
+
+  /* ---- a place from the tree or the map goes into the typeahead beside it ---- */
+  function pick(chosen) {
+    const [hidden, input] = beside(chosen);
+    input.value = chosen.dataset.text;
+    hidden.value = chosen.dataset.value;
+    hidden.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: { by: chosen } }));
+  }
+  function beside(chosen) {
+    const name = chosen.closest("[data-into]").dataset.into;
+    return [name, `${name}-text`].map((id) => document.getElementById(id));
+  }
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest(".tree-place");
+    if (!chosen) return;
+    pick(chosen);
+    chosen.closest(".tree-fold").open = false;
+    beside(chosen)[1].focus();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => all("[data-picked]", event.target).forEach(pick));
 
   /* ---- keys (WCAG 2.1.4: they can be turned off) ---- */
   const OFF = "zhize-keys-off";

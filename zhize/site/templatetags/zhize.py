@@ -215,9 +215,16 @@ def pager(context: template.Context, older: str = "", newer: str = "", shown: in
 
 
 @register.inclusion_tag("site/parts/map.html")
-def place_map(geojson_url: str = "", latitude: str = "", longitude: str = "", label: str = "") -> dict[str, Any]:
-    """A map without tiles: boundaries from `geojson_url`; the point goes into the inputs with these two ids."""
-    return {"geojson_url": geojson_url, "latitude": latitude, "longitude": longitude, "label": label}
+def place_map(into: str, latitude: str, longitude: str, papers: Iterable[tuple[Any, str]] = ()) -> dict[str, Any]:
+    """A map without tiles, today's boundaries only: a point goes into the inputs with these two ids, its place into the
+    typeahead `into`. papers: (document, source) the boundaries stand on."""
+    return {"into": into, "latitude": latitude, "longitude": longitude, "papers": list(papers)}
+
+
+@register.inclusion_tag("site/parts/tree.html")
+def place_tree(into: str) -> dict[str, Any]:
+    """From the city down to the township, each level asked for when it is opened; a choice goes into the typeahead `into`."""
+    return {"into": into}
 
 
 # ---- forms ----------------------------------------------------------------------------------------------------------

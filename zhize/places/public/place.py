@@ -1,4 +1,4 @@
-"""A place over time, what lies in it on a day, and the suggestions for a place picker."""
+"""A place over time, and what lies in it on a day."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from zhize.places.queries import (
     children,
     find_place,
     full_name,
-    full_names,
     place_name,
     place_names,
     root_place,
-    search_places,
 )
 from zhize.record.models import Statement
 
@@ -68,21 +66,8 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "places/place.html", context)
 
 
-@require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
-    """The picker's options: places whose name holds the words."""
-    on = asked(request.GET, timezone.now())
-    found = search_places(request.GET.get("q", ""), on.day)
-    wholes = full_names([p.pk for p, _name in found], on.day)
-    options = [
-        {"value": p.key, "text": name, "note": wholes[p.pk] if wholes[p.pk] != name else p.get_level_display()}
-        for p, name in found
-    ]
-    return render(request, "places/options.html", {"found": options, "typed": bool(request.GET.get("q", "").strip())})
-
-
 def _history(thing: Place, on: Asked) -> list[dict[str, Any]]:
-    """Names, codes, parents and managers, newest first, as one line of time."""
+    """Names, codes, boundaries, parents and managers, newest first, as one line of time."""
     links = list(thing.parent_links.as_believed(on.believed).select_related("parent", "instrument"))
     where = place_names({x.parent_id for x in links}, on.day)
     entries = [
@@ -90,6 +75,10 @@ def _history(thing: Place, on: Asked) -> list[dict[str, Any]]:
     ]
     entries += [
         _entry(x, on, _("代码"), x.code) for x in thing.codes.as_believed(on.believed).select_related("instrument")
+    ]
+    entries += [
+        _entry(x, on, _("界线"), x.source)
+        for x in thing.boundaries.as_believed(on.believed).defer("geometry").select_related("instrument")
     ]
     for x in links:
         how = _("隶属") if x.hierarchy == PlaceLink.Hierarchy.LEGAL else _("托管给")
