@@ -3,13 +3,16 @@
 from django.urls import path
 
 from zhize.lists import public
-from zhize.lists.views import adjusting, comparing, drafting, laws, sheets
+from zhize.lists.views import adjusting, comparing, drafting, laws, publishing, sheets
 
 app_name = "lists"
 ADJUSTMENT, BATCH = "desk/adjustments/<int:adjustment_id>/", "desk/batches/<int:batch_id>/"
 urlpatterns = [
     path("lists/", public.lists, name="lists"),
     path("lists/beside/", public.beside, name="beside"),
+    path("lists/announced/", public.announced, name="announced"),
+    path("lists/announced/<int:adjustment_id>/", public.announcement, name="announcement"),
+    path("lists/announced/<int:adjustment_id>/comment/", public.comment, name="comment"),
     path("lists/<str:body>/<str:kind>/", public.list_, name="list"),
     path("lists/<str:body>/<str:kind>/list.<str:format>", public.list_file, name="list_file"),
     path("items/", public.items, name="items"),
@@ -22,6 +25,9 @@ urlpatterns = [
     path("editions/<str:key>/changes/", public.changes, name="changes"),
     path("editions/<str:key>/list.<str:format>", public.edition_file, name="edition_file"),
     path("editions/<str:key>/notice.<str:format>", public.notice_file, name="notice_file"),
+    # -- the desk: publishing
+    path("desk/editions/", publishing.publications, name="publications"),
+    path("desk/editions/publish/", publishing.publish, name="publish"),
     # -- the desk: changes of law
     path("desk/laws/", laws.law_changes, name="law_changes"),
     path("desk/laws/new/", laws.change_law, name="change_law"),
@@ -35,6 +41,7 @@ urlpatterns = [
     path("desk/compare/<int:pk>/work/", comparing.remainder, name="remainder"),
     path("desk/compare/<int:pk>/<str:key>/<str:place>/", comparing.divergence, name="divergence"),
     path("desk/compare/<int:pk>/<str:key>/<str:place>/decide/", comparing.decide, name="decide"),
+    path("desk/compare/<int:pk>/<str:key>/<str:place>/adopt/", comparing.adopt, name="adopt"),
     # -- the desk: adjustments
     path("desk/adjustments/", adjusting.adjustments, name="adjustments"),
     path("desk/adjustments/new/", drafting.draft, name="draft"),

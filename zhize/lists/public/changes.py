@@ -16,8 +16,7 @@ from zhize.kernel.errors import BadInput
 from zhize.kernel.period import BEIJING, ONE_DAY, day_of, parse_day
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Edition
-from zhize.lists.public.editions import told
-from zhize.lists.queries.changes import Point, compare, explained
+from zhize.lists.queries.changes import Point, compare, explained, told
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.monthly import month
 from zhize.lists.queries.renderers import render as render_list
@@ -97,7 +96,7 @@ def _two_sides(params: Any, kind: str, today: date) -> dict[str, Any]:
     if same and days[0] < days[1]:
         table = explained(table, right, Point(days[0]), Point(days[1]))
     return {
-        "rows": told(table, days[1]), "same": same, "left": left.body, "right": right.body, "left_day": days[0],
+        "rows": told(table), "same": same, "left": left.body, "right": right.body, "left_day": days[0],
         "right_day": days[1], "left_title": title(one), "right_title": title(two),
         "equal": len({i["key"] for i in one["items"]} & {i["key"] for i in two["items"]}) - sum(c.how == "changed" for c in table),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from zhize.lists.formats import FORMATS, PAPERS, export
 from zhize.lists.formats.papers import changes_paper, notice_of
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Edition
-from zhize.lists.queries.changes import Change, between
+from zhize.lists.queries.changes import between, told
 from zhize.lists.queries.editions import before, content, editions_of, issue_of, prove
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lag import of_edition
@@ -25,7 +25,6 @@ from zhize.lists.queries.renderers import render as render_list
 from zhize.lists.wording import columns, title
 from zhize.places.asking import asked
 from zhize.record.paging import page
-from zhize.record.tellings import name_of_act
 from zhize.register.models import Body, Seat
 from zhize.register.seats import current_seat
 
@@ -83,7 +82,7 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
     if request.GET.get("format") in PAPERS:
         paper = changes_paper(name, f"第{old.serial}版（{old.day}）至第{new.serial}版（{new.day}）", table)
         return _file(PAPERS[request.GET["format"]](paper), f"{new.key}-调整对照表", request.GET["format"])
-    context = {"old": old, "new": new, "name": name, "rows": told(table, new.day), "papers": PAPERS, "edition": new}
+    context = {"old": old, "new": new, "name": name, "rows": told(table), "papers": PAPERS, "edition": new}
     return render(request, "lists/changes.html", context)
 
 
@@ -109,14 +108,6 @@ def list_file(request: HttpRequest, body: str, kind: str, format: str) -> HttpRe
         raise Http404
     rendered = render_list(Issue(kind, body=thing), on.day, on.believed)
     return _file(export(rendered, format), f"{body}-{kind}-{on.day}", format)
-
-
-def told(table: Iterable[Change], day: date) -> list[dict[str, Any]]:
-    """The lines of a table with what their acts are called."""
-    return [
-        {"change": c, "causes": [{"paper": p, "act": name_of_act(e.act, e.touched), "event": e} for p, e in c.causes]}
-        for c in table
-    ]
 
 
 def _edition(request: HttpRequest, key: str) -> Edition:

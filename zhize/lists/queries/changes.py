@@ -19,6 +19,7 @@ from zhize.lists.queries.renderers import render
 from zhize.lists.queries.sides import Passage, passages
 from zhize.lists.wording import PARTS, part_word
 from zhize.record.models import Event, Instrument
+from zhize.record.tellings import name_of_act
 from zhize.register.models import (
     Body,
     Duty,
@@ -122,6 +123,14 @@ def _part(name: str, before: Any, after: Any) -> Part:
 
 def _by_key(rendered: dict[str, Any]) -> dict[Key, dict[str, Any]]:
     return {(i["body"]["code"], i["key"]): i for i in rendered["items"]}
+
+
+def told(table: Iterable[Change]) -> list[dict[str, Any]]:
+    """The lines with what their acts are called, for a page."""
+    return [
+        {"change": c, "causes": [{"paper": p, "act": name_of_act(e.act, e.touched)} for p, e in c.causes]}
+        for c in table
+    ]
 
 
 # ---- by which acts and papers ----------------------------------------------------------------------------------------

@@ -148,3 +148,36 @@ def signed_in(town: Town, username: str) -> Client:
     client = Client(headers={"host": "localhost"})
     client.force_login(Officer.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_lists_are_published_at_the_desk_after_being_shown(town: Town) -> None:
+    office, paper = signed_in(town, "shenpi"), deciding(town)
+    said = {
+        "kind": "power",
+        "bodies": "温州市住房和城乡建设委员会\nwz-huanbao",
+        "day": "2016-05-01",
+        "instrument": paper.key,
+    }
+    assert "先看将要公布什么" in text(office.get("/desk/editions/publish/"))
+    shown = text(office.post("/desk/editions/publish/", said | {"preview": "1"}))
+    assert "将要公布" in shown and "这是第一版" in shown
+    assert office.get("/editions/wz-huanbao-power-1/").status_code == 404, "shown is not done"
+    done = office.post("/desk/editions/publish/", said | {"confirm": "1"})
+    assert done.status_code == 302
+    assert "wz-huanbao-power-1" in text(office.get("/desk/editions/"))
+
+
+def test_one_side_of_a_transfer_is_refused_at_the_desk_by_the_same_sentence(town: Town) -> None:
+    office = signed_in(town, "shenpi")
+    one(town, "wz-zhujian")
+    said = {"kind": "power", "bodies": "wz-zhujian", "day": "2016-07-01", "instrument": deciding(town).key}
+    answer = office.post("/desk/editions/publish/", said | {"confirm": "1"})
+    assert answer.status_code == 409 or answer.status_code == 422
+    assert "只有一方" in text(answer) and "综合行政执法" in text(answer)
+
+
+def test_a_body_nobody_knows_is_refused_at_its_field(town: Town) -> None:
+    office = signed_in(town, "shenpi")
+    answer = office.post("/desk/editions/publish/", {"kind": "power", "bodies": "没有这个局", "day": "2016-07-01",
+                                                     "instrument": deciding(town).key})  # fmt: skip
+    assert answer.status_code == 400 and "找不到机构" in text(answer)
