@@ -29,6 +29,11 @@ class By:
     name: str
     via: str = "web"
 
+    @property
+    def is_machine(self) -> bool:
+        """A job, the first load, or whoever runs commands on the server itself: no seat, and above all seats."""
+        return self.officer_id is None and self.via in ("system", "command")
+
     @classmethod
     def system(cls, name: str) -> By:
         """The machine itself: jobs, first load, sealing."""

@@ -8,6 +8,14 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
+from zhize.places.entitling import (
+    MANAGED,
+    entitled,
+    entitled_to_establish,
+    entitled_to_succeed,
+    subject_of,
+    subjects_now,
+)
 from zhize.places.models import (
     GroupMember,
     Place,
@@ -30,9 +38,11 @@ def establish(histories: Sequence[PlaceHistory], *, instrument: Instrument, by: 
 
     Parents are named by key and may be among the new ones. Used for the national history and for a single new town.
     """
+    above = _above(histories)
+    entitled_to_establish(histories, above, instrument, by=by, now=now)
     made = Place.objects.bulk_create([Place(key=h.key, kind=h.kind, level=h.level) for h in histories], batch_size=5000)
     places = {p.key: p for p in made}
-    known = places | _known(histories, places)
+    known = places | above
     rows: list[Statement] = []
     for h in histories:
         rows += _say(h, known)
@@ -46,6 +56,7 @@ def establish(histories: Sequence[PlaceHistory], *, instrument: Instrument, by: 
 @act
 def redraw(place: Place, parent: Place, *, day: date, instrument: Instrument, by: By, now: datetime) -> PlaceLink:
     """Move a place under another legal parent from `day` on (划入划出)."""
+    entitled("redraw", [place, parent], instrument, day, by=by, now=now, subjects=subjects_now([place], day))
     link = _relink(place, parent, PlaceLink.Hierarchy.LEGAL, day)
     rebuild_paths([place.pk])
     return link
@@ -58,6 +69,7 @@ def link_zone(
     """Entrust a sub-district's management to a zone (托管); its legal parent does not change."""
     if zone.kind != Place.Kind.ZONE:
         raise Refusal("不能托管给非功能区", why="托管的管理方须是功能区", rule="托管只给功能区", instead="请选择功能区")
+    entitled("link_zone", [place], instrument, day, by=by, now=now, subjects=[MANAGED])
     link = _relink(place, zone, PlaceLink.Hierarchy.MANAGED, day, until)
     rebuild_paths([place.pk])
     return link
@@ -66,6 +78,7 @@ def link_zone(
 @act
 def unlink_zone(place: Place, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
     """End the management of a sub-district by a zone."""
+    entitled("unlink_zone", [place], instrument, day, by=by, now=now, subjects=[MANAGED])
     end(_links(place, PlaceLink.Hierarchy.MANAGED, day), day)
     touch(f"place:{place.pk}")
     rebuild_paths([place.pk])
@@ -76,6 +89,7 @@ def recode(
     place: Place, code: str, *, scheme: str = "GB2260", day: date, instrument: Instrument, by: By, now: datetime
 ) -> PlaceCode:
     """Give the place a new code in a scheme; the old one retires and still finds the place."""
+    entitled("recode", [place], instrument, day, by=by, now=now)
     old = PlaceCode.objects.as_of(day).filter(place=place, scheme=scheme).first()
     touch(f"place:{place.pk}")
     return replace(old, PlaceCode(place=place, scheme=scheme, code=code, from_day=day), day)
@@ -83,7 +97,9 @@ def recode(
 
 @act
 def rename_place(place: Place, name: str, *, day: date, instrument: Instrument, by: By, now: datetime) -> PlaceName:
-    """The place is called otherwise from `day` on."""
+    """The place is called otherwise from `day` on. A new name may make it another class of place (撤镇设街道)."""
+    subjects = subjects_now([place], day) | {subject_of(place.kind, place.level, name)}
+    entitled("rename_place", [place], instrument, day, by=by, now=now, subjects=subjects)
     old = PlaceName.objects.as_of(day).filter(place=place).first()
     touch(f"place:{place.pk}")
     return replace(old, PlaceName(place=place, name=name, from_day=day), day)
@@ -94,6 +110,7 @@ def succeed(
     pairs: Sequence[tuple[Place, Place, date, str, int | None]], *, instrument: Instrument, by: By, now: datetime
 ) -> None:
     """Record what became of what: (before, after, day, how, the paper that made it so; None: the act's paper)."""
+    entitled_to_succeed(pairs, instrument, by=by, now=now)
     rows = [Succession(before=a, after=b, from_day=day, how=how) for a, b, day, how, _ in pairs]
     for row, (*_, paper) in zip(rows, pairs, strict=True):
         if paper is not None:
@@ -106,6 +123,7 @@ def succeed(
 def close_place(place: Place, *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
     """The place ceases to be (撤销): its life, names, codes, boundary and links end the same day. Refused while it has
     children."""
+    entitled("close_place", [place], instrument, day, by=by, now=now)
     below = PlaceLink.objects.as_of(day).filter(parent=place).count()
     if below:
         raise Refusal(
@@ -129,10 +147,13 @@ def regroup(
     group: Place, members: Sequence[tuple[Place, date, date | None]], *, instrument: Instrument, by: By, now: datetime
 ) -> list[GroupMember]:
     """Say which places an area group consists of, each from a day (until another)."""
+    concerned = [m for m, _, _ in members]
+    first = min(day for _, day, _ in members)
+    entitled("regroup", concerned, instrument, first, by=by, now=now, subjects=subjects_now([group], first))
     rows = [GroupMember(group=group, member=m, from_day=a, to_day=b) for m, a, b in members]
     touch(f"place:{group.pk}", *(f"place:{m.pk}" for m, _, _ in members))
     stated = state(rows)
-    rebuild_paths([m.pk for m, _, _ in members])
+    rebuild_paths([m.pk for m in concerned])
     return stated
 
 
@@ -147,6 +168,8 @@ def delimit(
     """
     from zhize.places.delimiting import reaching, refuse  # shapely takes a quarter of a second to load
 
+    concerned = Place.objects.filter(pk__in=[o.place_id for o in outlines])
+    entitled("delimit", concerned, instrument, day, by=by, now=now)
     refuse(outlines, day)
     before = {b.place_id: b for b in PlaceBoundary.objects.as_of(day).filter(place__in=[o.place_id for o in outlines])}
     new = [o for o in outlines if o.place_id not in before or before[o.place_id].geometry != o.geometry]
@@ -169,8 +192,10 @@ def _links(place: Place, hierarchy: str, day: date) -> list[PlaceLink]:
     return list(PlaceLink.objects.as_of(day).filter(child=place, hierarchy=hierarchy))
 
 
-def _known(histories: Sequence[PlaceHistory], new: dict[str, Place]) -> dict[str, Place]:
-    wanted = {d.value for h in histories for d in [*h.parents, *h.managers]} - set(new)
+def _above(histories: Sequence[PlaceHistory]) -> dict[str, Place]:
+    """The parents and managing zones that stand already; the others are among the new ones."""
+    new = {h.key for h in histories}
+    wanted = {d.value for h in histories for d in [*h.parents, *h.managers]} - new
     found = {p.key: p for p in Place.objects.filter(key__in=wanted)}
     if missing := sorted(wanted - set(found)):
         raise Refusal(

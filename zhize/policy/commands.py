@@ -10,8 +10,9 @@ from zhize.accounts.models import By
 from zhize.places.models import Place
 from zhize.policy.keys import KEYS
 from zhize.policy.models import Competence, Setting
-from zhize.policy.queries import forget
+from zhize.policy.queries import forget, require_competence
 from zhize.record.acts import act, end, note, state
+from zhize.record.judges import allow
 from zhize.record.models import Instrument
 
 
@@ -21,6 +22,8 @@ def set_policy(rows: Iterable[Setting], *, instrument: Instrument, by: By, now: 
     new = list(rows)
     for row in new:
         KEYS.check(row.key, row.value)
+    allow(by, "policy.set_policy", {r.place_id for r in new}, now)
+    note(competence=sorted(_competences(new, instrument)))
     _close_earlier(new)
     note(keys=sorted({r.key for r in new})[:50])
     stated = state(new)
@@ -32,6 +35,7 @@ def set_policy(rows: Iterable[Setting], *, instrument: Instrument, by: By, now: 
 def set_competence(rows: Iterable[Competence], *, instrument: Instrument, by: By, now: datetime) -> list[Competence]:
     """Say who may issue which act (spec §10.2)."""
     new = list(rows)
+    allow(by, "policy.set_competence", {r.place_id for r in new}, now)
     note(competences=len(new))
     return state(new)
 
@@ -39,6 +43,19 @@ def set_competence(rows: Iterable[Competence], *, instrument: Instrument, by: By
 def one(key: str, place: Place, value: Any, from_day: date, to_day: date | None = None, **more: Any) -> Setting:
     """A setting to be stated."""
     return Setting(key=key, place=place, value=value, from_day=from_day, to_day=to_day, **more)
+
+
+def _competences(new: list[Setting], paper: Instrument) -> set[str]:
+    """Each value is judged by the paper it cites, on its first day."""
+    asked = {
+        (
+            "calendar" if r.key.startswith("calendar.") else "policy",
+            r.instrument if r.instrument_id else paper,
+            r.from_day,
+        )
+        for r in new
+    }
+    return {require_competence("set_policy", subject, cited, day) for subject, cited, day in asked}
 
 
 def _close_earlier(new: list[Setting]) -> None:

@@ -114,11 +114,15 @@ def _read_calendar() -> Calendar:
 def require_competence(act: str, subject: str, instrument: Instrument, day: date, places: Collection[int] = ()) -> str:
     """Refuse a paper whose issuer may not do this (spec §10.2); returns the article that allows it.
 
-    Rows of one act and subject are alternatives. The issuer's area must hold every place concerned. Where policy says nothing about an act on a subject the act passes and the event notes 未规定: silence is
-    shown, not guessed at.
+    Rows of one act and subject are alternatives: what the nation says, and what a province or city adds for its own places.
+    The issuer's area must hold every place concerned. Where policy says nothing about an act on a subject the act passes
+    and the event notes 未规定: silence is shown, not guessed at.
     """
-    _within_area(instrument, places, day)
-    rows = list(Competence.objects.as_of(day).filter(act=act, subject=subject))
+    paths = _paths(places, day)
+    _within_area(instrument, paths)
+    here = {p for path in paths for p in path.chain}
+    said = Competence.objects.as_of(day).filter(act=act, subject=subject)
+    rows = [r for r in said if not here or r.place_id in here]
     if not rows:
         return "未规定"
     for row in rows:
@@ -138,17 +142,20 @@ def require_competence(act: str, subject: str, instrument: Instrument, day: date
     )
 
 
-def _within_area(paper: Instrument, places: Collection[int], day: date) -> None:
+def _paths(places: Collection[int], day: date) -> list[PlacePath]:
+    """Whose statements reach the places that day; a group is where its members are."""
+    if not places:
+        return []
+    found = PlacePath.objects.filter(place_id__in=places, from_day__lte=day).exclude(to_day__lte=day)
+    return list(found.exclude(place__kind=Place.Kind.GROUP).select_related("place"))
+
+
+def _within_area(paper: Instrument, paths: list[PlacePath]) -> None:
     """An issuer disposes only of places in its own area; the area's code may since have retired (洞头县 330322)."""
-    own = PlaceCode.objects.filter(code=paper.issuer_area).values_list("place_id", flat=True)
-    if not places or not own:
+    if not paths:
         return
-    paths = (
-        PlacePath.objects.filter(place_id__in=places, from_day__lte=day)
-        .exclude(to_day__lte=day)
-        .exclude(place__kind=Place.Kind.GROUP)
-    )
-    outside = paths.exclude(chain__overlap=list(own)).values_list("place__key", flat=True)[:5]
+    own = set(PlaceCode.objects.filter(code=paper.issuer_area).values_list("place_id", flat=True))
+    outside = [p.place.key for p in paths if own and not own.intersection(p.chain)][:5]
     if outside:
         raise Refusal(
             "文件“{paper}”管不到{places}",

@@ -49,6 +49,8 @@ class Doing:
     withdrew: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     stated: dict[type[Statement], list[Statement]] = field(default_factory=lambda: defaultdict(list))
     tell: bool = False
+    granted: bool = False
+    outer: Doing | None = None
 
 
 _doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
@@ -63,9 +65,12 @@ def acting(check: Check | None = None) -> Callable[[Callable[P, R]], Callable[P,
             by, now = cast(By, kwargs["by"]), cast(datetime, kwargs["now"])
             with transaction.atomic():
                 doing = Doing(fn.__name__, by, now, _next_event_id(), cast(Any, kwargs.get("instrument")))
+                doing.outer = _doing.get()
                 token = _doing.set(doing)
                 try:
                     result = fn(*args, **kwargs)
+                    if not doing.granted and not carried(by):
+                        raise RuntimeError(f"{fn.__name__} asked for no right")  # a programming error: see access.allow
                     if check is not None:
                         check(doing)
                     _leave_event(doing)
@@ -88,6 +93,21 @@ def current() -> Doing:
     if doing is None:
         raise RuntimeError("statements are written inside an act")
     return doing
+
+
+def grant() -> None:
+    """The right to the act under way was asked for and is there; a page that only asks has no act to mark."""
+    if (doing := _doing.get()) is not None:
+        doing.granted = True
+
+
+def carried(by: By) -> bool:
+    """Is this act part of another one that was granted to the same officer? Then it stands on that one's right: who may
+    accept an import does not need the right to each act the import is made of."""
+    outer = current().outer
+    while outer is not None and not (outer.granted and outer.by == by):
+        outer = outer.outer
+    return outer is not None
 
 
 def touch(*names: str) -> None:

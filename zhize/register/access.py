@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
 from zhize.places.models import Place
-from zhize.places.queries import chain_of
+from zhize.places.queries import chain_of, lasting_chain
+from zhize.record.acts import carried, grant
 from zhize.register.models import Seat
 
 PLACE, BODY, ANYWHERE = "place", "body", "anywhere"
@@ -64,7 +66,20 @@ def require(
     outcome = _ask(by, RIGHTS[act], place, day, body, concerned, other_than)
     if isinstance(outcome, Refusal):
         raise outcome
+    grant()
     return outcome
+
+
+def allow(by: By, act: str, places: Collection[int], now: datetime, *, other_than: int | None = None) -> None:
+    """The seat carries the act in every one of these places; where none is concerned, it only has to be the right seat.
+
+    What is done inside another act stands on that act's right.
+    """
+    if carried(by):
+        return
+    everywhere = [None] if by.is_machine else (sorted(set(places)) or [None])
+    for place in everywhere:
+        require(by, act, place, day_of(now), other_than=other_than)
 
 
 def refusal(
@@ -95,9 +110,9 @@ def sit(seat: Seat, name: str, via: str = "web") -> By:
 
 
 def reaches(seat: Seat, place: Place | int, day: date) -> bool:
-    """Does the seat's place cover this one that day?"""
+    """Does the seat's place cover this one that day? A place that is no more (or not yet) is reached as it last was."""
     place_id = place if isinstance(place, int) else place.pk
-    return seat.place_id == place_id or seat.place_id in chain_of(place_id, day)
+    return seat.place_id == place_id or seat.place_id in (chain_of(place_id, day) or lasting_chain(place_id))
 
 
 def _ask(
@@ -131,7 +146,7 @@ def _ask(
 
 
 def _without_seat(by: By, right: Right) -> Refusal | None:
-    if (right.machine and by.via == "system") or (right.public and by.via != "system"):
+    if right.machine if by.is_machine else right.public:
         return None
     return Refusal(
         "您不能{act}",
@@ -226,15 +241,17 @@ def say_roles(roles: Iterable[str]) -> str:
 
 EDITOR, APPROVER = frozenset({Seat.Role.REGISTER_EDITOR.value}), frozenset({Seat.Role.APPROVER.value})
 declare(
-    Right(f"register.{act}", label, EDITOR)
+    Right(f"register.{act}", label, EDITOR, machine=True)
     for act, label in {
         "found": "设立机构",
         "rename": "机构更名",
         "merge": "合并机构",
         "split": "分立机构",
         "abolish": "撤销机构",
+        "subordinate": "调整隶属",
         "define": "登记职责",
         "reword": "修改职责表述",
+        "recode": "变更职责代码",
         "divide": "划分职责",
         "describe": "登记清单要素",
         "define_matters": "登记诉求事项",
@@ -247,15 +264,37 @@ declare(
         "authorise": "登记授权",
         "devolve": "登记下放",
         "take_back": "登记收回",
+        "cease": "取消职责归属",
         "appoint": "设置席位",
         "dismiss": "撤销席位",
+        "correct": "更正职责归属",
+        "withdraw": "撤回职责归属",
         "draft_import": "提交导入草案",
+        "discard_import": "放弃导入草案",
         "enter_instruments": "登记文件",
     }.items()
 )
-declare([Right("register.accept_import", "批准导入草案", APPROVER), Right("policy.set_policy", "设定政策项", APPROVER)])
+declare(
+    Right(f"places.{act}", label, EDITOR, machine=True)
+    for act, label in {
+        "establish": "登记地方",
+        "redraw": "调整区划隶属",
+        "link_zone": "登记托管",
+        "unlink_zone": "终止托管",
+        "recode": "变更区划代码",
+        "rename_place": "地方更名",
+        "succeed": "登记区划沿革",
+        "close_place": "撤销地方",
+        "regroup": "调整区域组",
+        "delimit": "登记界线",
+    }.items()
+)
 declare(
     [
+        Right("register.accept_import", "批准导入草案", APPROVER, machine=True),
+        Right("register.enter_laws", "登记法律", machine=True),  # whole, from a pack; one law is changed by change_law
+        Right("policy.set_policy", "设定政策项", APPROVER, machine=True),
+        Right("policy.set_competence", "登记发文权限", APPROVER, machine=True),
         Right("register.change_law", "登记法律变动", EDITOR | {Seat.Role.LEGAL_REVIEWER.value}, ANYWHERE, machine=True),
         Right("register.rebase", "更换设定依据", EDITOR, ANYWHERE, machine=True),
     ]

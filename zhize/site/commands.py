@@ -10,16 +10,20 @@ from typing import Any
 from django.apps import apps
 
 from zhize.accounts.models import By
+from zhize.kernel.period import day_of
 from zhize.kernel.rule import RuleBook
 from zhize.record.acts import act, note
 from zhize.record.verify import status, verify_log, verify_statements
+from zhize.register import access
 
+access.declare([access.Right("site.check", "夜间核验", machine=True)])
 KEPT = 500  # findings kept in the event; the count is always whole
 
 
 @act
 def check(*, by: By, now: datetime) -> dict[str, Any]:
     """Walk the sealed log and every statement, run every rule; the event keeps what was found."""
+    access.require(by, "site.check", None, day_of(now))
     found = examine()
     note(broken=found["broken"][:KEPT], findings=found["findings"][:KEPT], counts=counts(found))
     return found

@@ -18,6 +18,7 @@ from zhize.cases.queries.routing import Planned, Route, chain, route
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
+from zhize.policy.queries import require_competence
 from zhize.record.acts import act, note, tell, touch
 from zhize.record.models import Instrument
 from zhize.register.models import Body, BodyLife, Duty, Holding
@@ -143,6 +144,7 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
     is a proposal to amend the register, so that the next such case goes right by itself."""
     case, leg = locked_leg(leg_id)
     allow(by, "rule", case, now, leg=leg)
+    note(competence=require_competence("rule_dispute", "dispute", instrument, day_of(now), [case.place_id]))
     asked = Return.objects.filter(leg=leg).first()
     if asked is None or leg.state != "in_dispute":
         raise Refusal(

@@ -324,11 +324,12 @@ def test_an_item_that_kept_its_old_code_is_taken_for_the_recoded_one(town: Town,
 
 
 def _recode(old: DutyCode, value: str, day: date, town: Town, clock: Clock) -> None:
-    from zhize.record.acts import acting, restate
+    from zhize.record.acts import acting, grant, restate
     from zhize.record.acts import replace as replace_row
 
     @acting()
     def recode_item(*, instrument: Any, by: Any, now: datetime) -> None:
+        grant()
         replace_row(old, restate(old, value=value, from_day=day), day)
 
     recode_item(instrument=town.paper("wz-demo-2016-list-update"), **clock.tick())

@@ -9,7 +9,7 @@ from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.record.acts import end, note, state, touch, withdraw
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow, held_in
 from zhize.register.models import Absence, Capacity, Duty, DutyLink, Holding
 from zhize.register.terms import Excused
 
@@ -17,6 +17,7 @@ from zhize.register.terms import Excused
 @act
 def excuse(lines: Sequence[Excused], *, instrument: Instrument, by: By, now: datetime) -> list[Absence]:
     """Say why a level does not exercise a duty there, from a day on; an earlier reason ends. Refused where it is held."""
+    allow(by, "register.excuse", {x.place.pk for x in lines}, now)
     for line in lines:
         _not_held(line)
         _make_room(line)
@@ -39,6 +40,7 @@ def excuse(lines: Sequence[Excused], *, instrument: Instrument, by: By, now: dat
 @act
 def relate(duty: Duty, to: Duty, how: str, *, day: date, instrument: Instrument, by: By, now: datetime) -> DutyLink:
     """A duty derives from, replaces, was split from, supervises another, from a day on (职责关联)."""
+    allow(by, "register.relate", held_in(duty), now)
     if duty.pk == to.pk:
         raise Refusal("一项职责不能与自己关联", instead="请另选一项职责", code="same_duty")
     if DutyLink.objects.as_of(day).filter(duty=duty, to=to, how=how).exists():

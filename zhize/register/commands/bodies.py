@@ -14,7 +14,7 @@ from zhize.kernel.errors import Refusal
 from zhize.policy.queries import require_competence
 from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
 from zhize.record.models import Instrument, Statement
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow, sites
 from zhize.register.models import (
     Body,
     BodyCode,
@@ -36,6 +36,7 @@ OWN = (BodyLife, BodyName, BodySite, BodyContact, BodyCode)
 @act
 def found(lines: Sequence[NewBody], *, instrument: Instrument, by: By, now: datetime) -> dict[str, Body]:
     """Found bodies (设立): life, name, site, superior, contact, code. Returns them by code."""
+    allow(by, "register.found", {x.place_id for x in lines}, now)
     competences = {_competent("found", line.kind, line.level, instrument, line.from_day) for line in lines}
     made = Body.objects.bulk_create(
         [Body(code=x.code, kind=x.kind, level=x.level, family=x.family, demo=x.demo) for x in lines], batch_size=5000
@@ -53,6 +54,7 @@ def rename(
     body: Body, name: str, *, short: str = "", day: date, instrument: Instrument, by: By, now: datetime
 ) -> BodyName:
     """The body is called otherwise from `day`; it stays the same body (更名, spec §12.1)."""
+    allow(by, "register.rename", sites([body], now), now)
     _competent("rename", body.kind, body.level, instrument, day)
     old = BodyName.objects.as_of(day).filter(body=body).first()
     if old is not None and old.name == name:
@@ -72,6 +74,7 @@ def rename(
 @act
 def merge(pairs: Sequence[tuple[Body, Body]], *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
     """Bodies cease and others answer for all they held, from `day` (合并、组建): (body, its heir), as the paper lists them."""
+    allow(by, "register.merge", sites([body for pair in pairs for body in pair], now), now)
     for kind, level in {(body.kind, body.level) for body, _ in pairs}:
         _competent("merge", kind, level, instrument, day)
     bodies, heirs = [body for body, _ in pairs], {body.pk: heir for body, heir in pairs}
@@ -87,6 +90,7 @@ def subordinate(
     body: Body, superior: Body, *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> BodySuperior:
     """The body stands under another superior from `day` (改隶)."""
+    allow(by, "register.subordinate", sites([body], now), now)
     old = BodySuperior.objects.as_of(day).filter(body=body).first()
     touch(f"body:{body.pk}", f"body:{superior.pk}")
     return replace(old, BodySuperior(body=body, superior=superior, from_day=day), day)
@@ -97,6 +101,7 @@ def split(
     body: Body, map_: Mapping[int, Body], otherwise: Body, *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> None:
     """The body ceases; each duty goes to the body the map names, the rest to `otherwise` (分立)."""
+    allow(by, "register.split", sites([body, otherwise, *map_.values()], now), now)
     _competent("split", body.kind, body.level, instrument, day)
     held = _rehome([body], lambda h, _: map_.get(h.duty_id, otherwise), day)
     pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {
@@ -123,6 +128,7 @@ def abolish(
 ) -> None:
     """The body ceases (撤销). Everything it holds is re-homed (`rehome`: duty id → body) or closed (`close`: duty ids)
     in the same act, or the act is refused with the list of what is left (invariant 5)."""
+    allow(by, "register.abolish", sites([body, *(rehome or {}).values()], now), now)
     _competent("abolish", body.kind, body.level, instrument, day)
     rehome, closing = rehome or {}, set(close)
     left = [h for h in _held([body], day) if h.duty_id not in rehome and h.duty_id not in closing]

@@ -11,7 +11,7 @@ from zhize.policy.queries import require_competence
 from zhize.record import acts
 from zhize.record.acts import note, touch
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow, sites
 from zhize.register.commands.bodies import subject_of
 from zhize.register.models import Body, Holding
 
@@ -24,7 +24,9 @@ def correct(
 
     The wrong row is withdrawn, its other days are restated as they were; what was believed before can be asked again.
     """
-    require_competence("assign", subject_of(body.kind, body.level), instrument, instrument.day or holding.from_day)
+    allow(by, "register.correct", {holding.place_id, *sites([body], now)}, now)
+    day = instrument.day or holding.from_day
+    require_competence("assign", subject_of(body.kind, body.level), instrument, day, [holding.place_id])
     touch(f"body:{holding.body_id}", f"body:{body.pk}", f"duty:{holding.duty_id}")
     note(was=holding.body_id, now_said=body.pk)
     return acts.correct(holding, within=within, body_id=body.pk)
@@ -33,6 +35,7 @@ def correct(
 @act
 def withdraw(holdings: Sequence[Holding], *, why: str, instrument: Instrument, by: By, now: datetime) -> None:
     """These rows should never have been entered (录入错误): they are no longer believed; nothing takes their place."""
+    allow(by, "register.withdraw", {h.place_id for h in holdings}, now)
     touch(*(f"body:{h.body_id}" for h in holdings), *(f"duty:{h.duty_id}" for h in holdings))
     note(why=why)
     acts.withdraw(holdings)

@@ -9,9 +9,10 @@ from typing import Any
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.text import fold, grams
+from zhize.policy.queries import require_competence
 from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
 from zhize.record.models import Instrument, Law, Statement
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow, held_in
 from zhize.register.models import (
     Duty,
     DutyBasis,
@@ -30,6 +31,7 @@ REST = "其余"
 @act
 def define(lines: Sequence[NewDuty], *, instrument: Instrument, by: By, now: datetime) -> dict[str, Duty]:
     """Define duties: wording, codes, legal bases, the main duty each is part of. Returns them by key."""
+    allow(by, "register.define", (), now)
     made = Duty.objects.bulk_create(
         [Duty(key=x.key, kind=x.kind, type=x.type, demo=x.demo) for x in lines], batch_size=5000
     )
@@ -45,6 +47,7 @@ def define(lines: Sequence[NewDuty], *, instrument: Instrument, by: By, now: dat
 @act
 def reword(duty: Duty, *, day: date, instrument: Instrument, by: By, now: datetime, **changes: Any) -> DutyWording:
     """The duty's words or attributes change from `day` on."""
+    allow(by, "register.reword", held_in(duty), now)
     old = DutyWording.objects.as_of(day).filter(duty=duty).first()
     if old is None:
         raise Refusal("这项职责在{day}没有表述", instead="请先登记职责", day=day, code="no_wording")
@@ -60,6 +63,7 @@ def recode(
     duty: Duty, codes: dict[str, str], *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[DutyCode]:
     """From `day` on the duty has these codes: by scheme, what differs ends and begins, an empty one only ends."""
+    allow(by, "register.recode", held_in(duty), now)
     held = {c.scheme: c for c in DutyCode.objects.as_of(day).filter(duty=duty).select_for_update()}
     moved = {s: v for s, v in codes.items() if v != (held[s].value if s in held else "")}
     touch(f"duty:{duty.pk}")
@@ -78,6 +82,9 @@ def divide(
 
     The segments partition the duty, so cells are conserved (invariants 4 and 15).
     """
+    where = held_in(duty)
+    allow(by, "register.divide", where, now)
+    note(competence=require_competence("divide", "segment", instrument, day, where))
     if DutySegment.objects.as_of(day).filter(duty=duty).exists():
         raise Refusal("这项职责已经划分", rule="划分须完整", instead="请先取消原划分", code="already_divided")
     wanted = [*dict.fromkeys(n.strip() for n in names if n.strip() and n.strip() != REST), REST]

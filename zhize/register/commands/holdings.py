@@ -17,20 +17,22 @@ from zhize.places.terms import Expression
 from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, restate, state, touch, withdraw
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow
 from zhize.register.commands.bodies import subject_of
 from zhize.register.models import Body, BodyName, Capacity, Duty, DutyWording, Holding, Mode, Segment
 from zhize.register.terms import Line, Share, Transfer
 
 Key = tuple[int, int | None, int, int]  # duty, segment, level, body
 NAME = Capacity.NAME_HOLDER
+_RETURNED = {Mode.ENTRUSTED: "entrustment", Mode.AUTHORISED: "authorisation", Mode.DEVOLVED: "devolution"}
 
 
 @act
 def assign(lines: Sequence[Line], *, instrument: Instrument, by: By, now: datetime) -> list[Holding]:
     """Give duties to bodies (清单公布、三定): one holding per line and included place."""
-    asked = {(subject_of(x.body.kind, x.body.level), x.from_day) for x in lines}
     where = {p for x in lines for p in x.where.include}
+    allow(by, "register.assign", where, now)
+    asked = {(subject_of(x.body.kind, x.body.level), x.from_day) for x in lines}
     competences = {require_competence("assign", subject, instrument, day, where) for subject, day in asked}
     touch(
         *(f"body:{b}" for b in {x.body.pk for x in lines}),
@@ -45,6 +47,7 @@ def hand_over(
     transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """Move duties from bodies to bodies on `day` (划转). All lines or none."""
+    allow(by, "register.hand_over", _concerned(transfers), now)
     for subject in {transfer_subject(t.duty) for t in transfers}:
         where = {p for t in transfers for s in t.arriving for p in s.where.include}
         require_competence("hand_over", subject, instrument, day, where)
@@ -56,7 +59,8 @@ def authorise(
     transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """The receiver acts in its own name by authority of law or regulation (授权)."""
-    require_competence("authorise", "authorisation", instrument, day)
+    allow(by, "register.authorise", _concerned(transfers), now)
+    require_competence("authorise", "authorisation", instrument, day, _concerned(transfers))
     return _move(transfers, day, Mode.AUTHORISED)
 
 
@@ -65,7 +69,8 @@ def devolve(
     transfers: Sequence[Transfer], *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """A duty goes down to a lower body, which acts in its own name (下放)."""
-    require_competence("devolve", "devolution", instrument, day)
+    allow(by, "register.devolve", _concerned(transfers), now)
+    require_competence("devolve", "devolution", instrument, day, _concerned(transfers))
     return _move(transfers, day, Mode.DEVOLVED)
 
 
@@ -85,7 +90,8 @@ def entrust(
     now: datetime,
 ) -> list[Holding]:
     """The principal stays answerable in its own name; `to` performs for a term (委托). No re-entrusting, no coercion."""
-    require_competence("entrust", "entrustment", instrument, day)
+    allow(by, "register.entrust", where.include, now)
+    require_competence("entrust", "entrustment", instrument, day, where.include)
     mine = _locked([(duty.pk, segment.pk if segment else None, level, principal.pk)], day)
     missing = leaves(where, day) - _cells(mine, day, {})
     if missing:
@@ -109,9 +115,10 @@ def take_back(
     holdings: Sequence[Holding], to: Body | None = None, *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """Take back what was entrusted (it simply ends) or devolved, authorised, transferred (it returns to `to`)."""
-    subject = {Mode.ENTRUSTED: "entrustment", Mode.AUTHORISED: "authorisation", Mode.DEVOLVED: "devolution"}
-    for mode in {h.mode for h in holdings}:
-        require_competence("take_back", subject.get(Mode(mode), "duty_transfer"), instrument, day)
+    where = {h.place_id for h in holdings}
+    allow(by, "register.take_back", where, now)
+    for subject in {_RETURNED.get(Mode(h.mode)) or transfer_subject(h.duty) for h in holdings}:
+        require_competence("take_back", subject, instrument, day, where)
     rows = list(Holding.objects.live().filter(pk__in=[h.pk for h in holdings]).select_for_update().order_by("pk"))
     if len(rows) != len(holdings):
         raise _overtaken()
@@ -139,6 +146,7 @@ def cease(
     holdings: Sequence[Holding], *, why: str, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[Holding]:
     """From `day` on nobody holds these in that body's stead: the item is taken off its list (取消), its history stays."""
+    allow(by, "register.cease", {h.place_id for h in holdings}, now)
     for subject in {subject_of(h.body.kind, h.body.level) for h in holdings}:
         require_competence("assign", subject, instrument, day, {h.place_id for h in holdings})
     rows = list(Holding.objects.live().filter(pk__in=[h.pk for h in holdings]).select_for_update().order_by("pk"))
@@ -148,6 +156,11 @@ def cease(
     note(why=why, ceased=len(rows))
     withdraw([h for h in rows if h.from_day >= day])
     return end([h for h in rows if h.from_day < day], day)
+
+
+def _concerned(transfers: Sequence[Transfer]) -> set[int]:
+    """Where something leaves or arrives."""
+    return {p for t in transfers for s in (*t.leaving, *t.arriving) for p in s.where.include}
 
 
 def transfer_subject(duty: Duty) -> str:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from zhize.accounts.models import By
+from zhize.kernel.period import day_of
+from zhize.places.queries import root_place
+from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, state, touch
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow
 from zhize.register.models import Duty, Matter, MatterDuty, MatterName, Segment
 
 
@@ -38,6 +41,7 @@ class Answer:
 @act
 def define_matters(lines: Sequence[NewMatter], *, instrument: Instrument, by: By, now: datetime) -> dict[str, Matter]:
     """Enter matters, parents first. Returns them by code."""
+    allow(by, "register.define_matters", {_served(now)}, now)
     matters = {m.code: m for m in Matter.objects.all()}
     for length in sorted({len(x.code) for x in lines}):
         new = [
@@ -56,6 +60,8 @@ def map_matter(
     answers: Sequence[Answer], *, day: date, instrument: Instrument, by: By, now: datetime
 ) -> list[MatterDuty]:
     """Say which duties answer which matters from `day` on; the earlier map of those matters ends."""
+    allow(by, "register.map_matter", {_served(now)}, now)
+    note(competence=require_competence("map_matter", "matter_map", instrument, day))
     matters = {a.matter.pk for a in answers}
     old = list(MatterDuty.objects.as_of(day).filter(matter_id__in=matters))
     end(old, day)
@@ -65,3 +71,8 @@ def map_matter(
         MatterDuty(matter=a.matter, duty=a.duty, segment=a.segment, rank=a.rank, when=a.when, from_day=day)
         for a in answers
     )
+
+
+def _served(now: datetime) -> int:
+    """The scheme is one for the whole place served; a part of it does not change it for all."""
+    return root_place(day_of(now)).pk

@@ -9,7 +9,7 @@ from zhize.accounts.models import By
 from zhize.record.acts import end as close
 from zhize.record.acts import note, state, touch, withdraw
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow, held_in, sites
 from zhize.register.fields import read
 from zhize.register.models import Particulars
 from zhize.register.terms import Described
@@ -18,6 +18,7 @@ from zhize.register.terms import Described
 @act
 def describe(lines: Sequence[Described], *, instrument: Instrument, by: By, now: datetime) -> list[Particulars]:
     """Say the particulars of items, each from its day on; what was said before ends that day. Raises BadInput by field."""
+    allow(by, "register.describe", _concerned(lines, now), now)
     checked = [(x, read(x.said, x.duty.type)) for x in lines]
     for line, _said in checked:
         _make_room(line)
@@ -28,6 +29,12 @@ def describe(lines: Sequence[Described], *, instrument: Instrument, by: By, now:
         for x, said in checked
         if said
     )
+
+
+def _concerned(lines: Sequence[Described], now: datetime) -> set[int]:
+    """Where a body says it of itself, that body's territory; what a catalogue says holds wherever the duty is held."""
+    own = sites({x.body for x in lines if x.body is not None}, now)
+    return own.union(*(held_in(x.duty) for x in lines if x.body is None))
 
 
 def _make_room(line: Described) -> None:

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import BadInput, Refusal
+from zhize.places.models import Place
 from zhize.record.acts import current, note, touch
 from zhize.record.models import Instrument
-from zhize.register.commands.base import act
+from zhize.register.commands.base import act, allow
 from zhize.register.importing.carrying import carry_out
 from zhize.register.importing.desk import Desk
 from zhize.register.importing.lifecycle import LIFECYCLE
@@ -29,6 +30,7 @@ def draft_import(
     kind: str, book: Book, desk: Desk, *, by: By, now: datetime, progress: Progress = quiet
 ) -> tuple[Import, Reading]:
     """Read the book as the annex of the desk's paper and keep what was understood, row by row (提交导入草案)."""
+    allow(by, "register.draft_import", _where(desk.place), now)
     if standing := standing_import(kind, book.sha256):
         raise already(standing)
     current().instrument = desk.paper
@@ -48,8 +50,9 @@ def draft_import(
 def accept_import(
     number: int, *, instrument: Instrument | None, by: By, now: datetime, progress: Progress = quiet
 ) -> Import:
-    """Carry out every row taken, as one act of the import's paper: all in or none (批准导入草案)."""
+    """Carry out every row taken, as one act of the import's paper: all in or none (批准导入草案). Not by who drafted it."""
     draft = _locked(number)
+    allow(by, "register.accept_import", _where(draft.place), now, other_than=draft.drafted_by.officer_id)
     draft.state = LIFECYCLE.take(draft.state, "accept_import")
     paper = _paper(draft, instrument)
     current().instrument = paper
@@ -68,6 +71,7 @@ def accept_import(
 def discard_import(number: int, *, by: By, now: datetime) -> Import:
     """The draft is not to be accepted; its rows stay as evidence, its file may be drafted anew."""
     draft = _locked(number)
+    allow(by, "register.discard_import", _where(draft.place), now)
     draft.state = LIFECYCLE.take(draft.state, "discard_import")
     draft.settled_at, draft.settled_by_id = now, current().event_id
     draft.save()
@@ -99,6 +103,10 @@ def _locked(number: int) -> Import:
     if draft is None:
         raise BadInput("没有第{number}号导入", instead="请核对编号", number=number, code="no_import")
     return draft
+
+
+def _where(place: Place | None) -> list[int]:
+    return [place.pk] if place else []
 
 
 def _paper(draft: Import, given: Instrument | None) -> Instrument:
