@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ from tests.pack_rows import PACKS, instruments, read
 from zhize.kernel.errors import Refusal
 from zhize.register.access import RIGHTS
 from zhize.register.models import Capacity, Mode, Seat
+from zhize.site.commands import books
 from zhize.site.documents import all_acts, lifecycle_modules, our_apps, workflows
+from zhize.site.thirty import KEPT, LATER, SAYS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -126,6 +129,15 @@ def test_every_right_is_the_right_to_an_act() -> None:
     assert {right.removesuffix("_own") for right in RIGHTS} - acts == set()
 
 
+ASKED_AS = {"cases.receive_many": "cases.receive"}  # who may take one message in may take a batch
+
+
+def test_every_act_has_a_right() -> None:
+    """Who may do it stands in `access.RIGHTS`; one that nobody but the machine does has no roles. That it is asked for, the
+    act decorator itself sees to."""
+    assert {ASKED_AS.get(name, name) for name in (f"{act.app}.{act.word}" for act in all_acts())} - set(RIGHTS) == set()
+
+
 def test_every_act_says_what_it_does() -> None:
     assert not [f"{act.app}.{act.word}" for act in all_acts() if not (act.function.__doc__ or "").strip()]
 
@@ -185,6 +197,21 @@ def test_no_paper_of_a_city_or_province_is_named_in_the_code() -> None:
     assert starts
     said = [(p.relative_to(ROOT), text) for p in sources() for text in spoken(p)]
     assert not [found for found in said if found[1] in below or found[1].startswith(starts)]
+
+
+# -- the thirty invariants ---------------------------------------------------------------------------------------------
+def test_each_of_the_thirty_is_kept_somewhere_or_waits_for_an_app() -> None:
+    in_books = {rule.no for book in books() for rule in book}
+    assert set(SAYS) == set(range(1, 31))
+    assert set(SAYS) - in_books - set(KEPT) == set(LATER)
+    assert not [app for app in LATER.values() if (ROOT / "zhize" / app).exists()], "its rules can join now"
+
+
+def test_what_is_said_to_keep_an_invariant_is_there() -> None:
+    constraints = {c.name for config in our_apps() for m in config.get_models() for c in m._meta.constraints}
+    for kind, name in (place.split(":") for places in KEPT.values() for place in places):
+        module, _, word = name.rpartition(".")
+        assert name in constraints if kind == "constraint" else hasattr(import_module(f"zhize.{module}"), word), name
 
 
 # -- floors, documents -------------------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """The invariants of spec §11 that concern the register, as one book of named rules.
 
-Each is a query over what an act touched, or over everything (nightly, `zhize verify`). Numbers are the spec's. Rules 16–25
-and 28 belong to lists, posts, institutions, transfers and plans and join with them; 26–27 stand in `cases`, 29 (the
-sealed chain) in `record`; what the database itself refuses (empty spans, overlaps) is not asked again.
+Each is a query over what an act touched, or over everything (nightly, `zhize verify`). Numbers are the spec's. What the
+database itself refuses (empty spans, overlaps) is not asked again; where each of the thirty is kept: docs/rules.md.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from zhize.kernel.codes import check_uscc
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.kernel.rule import Hit, RuleBook
+from zhize.register.conserving import TRANSFERS, UNBALANCED
 from zhize.register.models import Holding
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.lawful import without_basis
@@ -115,6 +115,19 @@ where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' a
         "holding",
         touched,
     )
+
+
+@BOOK.rule(
+    4,
+    "a_transfer_conserves_cells",
+    "E",
+    article="登记不变式第4条：划出等于划入，同日生效",
+    says="“{duty}”{day}的划转不平：划出{gone}处，划入{come}处，{place}对不上",
+)
+def a_transfer_conserves_cells(touched: Touched) -> Iterator[Hit]:
+    """The act itself refuses what does not balance; nightly the rows are asked again."""
+    if touched is None:
+        yield from _hits(UNBALANCED, "event", touched, acts=list(TRANSFERS))
 
 
 @BOOK.rule(
@@ -343,7 +356,7 @@ group by w.name, d.type, d.kind having count(*) > 1""",
     )
 
 
-def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT) -> Iterator[Hit]:
+def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT, **more: object) -> Iterator[Hit]:
     """Run a rule's query on the touched rows of its kind (or on all); each row is `(kind:id, {column: value})`."""
     ids = None if touched is None else [int(k.split(":")[1]) for k in touched if k.startswith(f"{kind}:")]
     if ids == []:
@@ -351,7 +364,7 @@ def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT) -> I
     if ids is None:
         sql = _everything(sql)
     with connection.cursor() as cursor:
-        cursor.execute(sql + (f" limit {limit}" if limit else ""), {"ids": ids} if ids else {})
+        cursor.execute(sql + (f" limit {limit}" if limit else ""), ({"ids": ids} if ids else {}) | more)
         columns = [c[0] for c in cursor.description]
         for row in cursor.fetchall():
             yield [f"{kind}:{row[0]}"], dict(zip(columns, row, strict=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -28,6 +29,7 @@ from zhize.policy.keys import KEYS
 from zhize.record import tellings, verify
 from zhize.register.access import RIGHTS, Right, say_roles
 from zhize.site.commands import books
+from zhize.site.thirty import KEPT, LATER, SAYS
 
 NOTICE = "<!-- 由 zhize docs 从代码生成，请勿手改。Generated; do not edit. -->"
 KINDS = {"cases": "case"}  # what an app's events touch, where its words are also other apps'
@@ -92,7 +94,21 @@ def rules() -> list[str]:
         rows = [(str(r.no), f"`{r.name}`", r.severity, r.says, r.article) for r in book]
         lines += [f"## {config.verbose_name} {config.label}", "", *table(["号", "名称", "级", "说什么", "依据"], rows)]
     sealed = f"第29条（封存链，E）不是一条查询：`record/verify.py` 逐一核对事件、叶、批根、链头和陈述。依据：{verify.ARTICLE}。"
-    return [*lines, sealed, "", *_guarded_by_the_database()]
+    return [*lines, sealed, "", *_thirty(), *_guarded_by_the_database()]
+
+
+def _thirty() -> list[str]:
+    """Each invariant of the specification with every place that keeps it; what stands nowhere yet says which app it waits for."""
+    named: dict[int, list[str]] = defaultdict(list)
+    for rule in (r for book in books() for r in book):
+        named[rule.no].append(f"规则 `{rule.name}`")
+    for no, places in KEPT.items():
+        named[no] += [f"{_KEEPERS[kind]} `{name}`" for kind, name in (p.split(":") for p in places)]
+    rows = [(str(no), says, "；".join(named[no]) or f"待 `{LATER[no]}`") for no, says in SAYS.items()]
+    return ["## 三十条各在何处 Where each of the thirty is kept", "", *table(["号", "说什么", "在哪里"], rows)]
+
+
+_KEEPERS = {"constraint": "约束", "act": "函数"}
 
 
 def _guarded_by_the_database() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from tests.town import Town, system
 from zhize.kernel.errors import Refusal
 from zhize.places.queries import children, leaves
 from zhize.places.terms import Expression
+from zhize.record.models import Event
 from zhize.register import commands
+from zhize.register.invariants import a_transfer_conserves_cells
 from zhize.register.models import Holding
 from zhize.register.terms import Share, Transfer
 
@@ -62,3 +65,35 @@ def test_what_leaves_arrives_or_nothing_happens(town: Town, data: st.DataObject)
             assert refused.value.code == "not_conserved"
             assert cells(town) == before
         transaction.savepoint_rollback(point)
+
+
+def test_what_a_transfer_took_and_gave_is_derived_again_from_its_rows(town: Town) -> None:
+    """Rule 4 every night: all transfers of the town balance; a row that is lost behind the back of the acts is found."""
+    assert list(a_transfer_conserves_cells(None)) == []
+    event = Event.objects.filter(act="hand_over").earliest("id")
+    arrived = Holding.objects.filter(recorded_by=event, capacity="NAME_HOLDER", to_day=None, segment=None)
+    lost = arrived.filter(place__level=4)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("alter table register_holding disable trigger user")
+        cursor.execute("update register_holding set capacity = 'ASSIST' where id = %s", [lost.pk])
+    (found,) = a_transfer_conserves_cells(None)
+    assert found[0] == [f"event:{event.pk}"]
+    assert (found[1]["duty_id"], found[1]["day"], found[1]["come"]) == (lost.duty_id, lost.from_day, 0)
+    assert found[1]["gone"] == len(leaves(Expression((lost.place_id,)), lost.from_day))
+
+
+def test_one_street_less_is_found_too(town: Town) -> None:
+    event = Event.objects.filter(act="hand_over").earliest("id")
+    short = Holding.objects.filter(
+        recorded_by=event, capacity="NAME_HOLDER", to_day=None, segment=None, place__level=4
+    )[0]
+    street = (
+        town.place("五马街道").pk
+        if short.place.key == "330302"
+        else min(leaves(Expression((short.place_id,)), short.from_day))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("alter table register_holding disable trigger user")
+        cursor.execute("update register_holding set excludes = %s where id = %s", [[street], short.pk])
+    (found,) = a_transfer_conserves_cells(None)
+    assert found[1]["gone"] == found[1]["come"] + 1 and found[1]["place"]
