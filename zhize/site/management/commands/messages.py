@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 class Command(BaseCommand):
     help = "收集页面用语，更新并编译英文词表（开发用）"
+    group = "develop"
+    needs_database = False
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
