@@ -11,6 +11,7 @@ from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import PROMISE, Terms
 from zhize.cases.models import Case, Extension, Leg, Suspension
 from zhize.cases.queries.clocks import leg_clock, promise_clock
+from zhize.kernel.period import day_of
 from zhize.kernel.rule import Hit, RuleBook
 
 BOOK = RuleBook()
@@ -90,12 +91,12 @@ def _moved_alone(touched: Touched) -> Iterator[Hit]:
         terms = known.setdefault(case.terms_id, Terms(case.terms.content))
         due = promise_clock(case)[1].due if case.pk in moved else terms.due(PROMISE, case.promised_at)
         if due != case.due and not case.suspended:
-            yield [f"case:{case.pk}"], {"no": case.no, "why": f"承诺期限{case.due:%Y-%m-%d}不是由延期、中止得来的"}
+            yield [f"case:{case.pk}"], {"no": case.no, "why": f"承诺期限{day_of(case.due)}不是由延期、中止得来的"}
     for leg in legs.order_by("pk").iterator(BATCH):
         terms = known.setdefault(leg.terms_id, Terms(leg.terms.content))
         due = leg_clock(leg)[1].due if leg.case_id in moved else terms.due(PROMISE, leg.dispatched_at)
         if due != leg.due and not leg.case.suspended:
-            yield [f"leg:{leg.pk}"], {"no": leg.case.no, "why": f"办理期限{leg.due:%Y-%m-%d}不是由延期、中止得来的"}
+            yield [f"leg:{leg.pk}"], {"no": leg.case.no, "why": f"办理期限{day_of(leg.due)}不是由延期、中止得来的"}
 
 
 def _with_changes() -> set[int]:

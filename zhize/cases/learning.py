@@ -15,7 +15,6 @@ from django.conf import settings
 from zhize.cases.queries import routing
 from zhize.cases.queries.likely import matter_index
 from zhize.cases.suggest import MatterSuggestion, Message, suggest_matters
-from zhize.kernel.errors import Refusal
 from zhize.register.models import Matter
 
 if TYPE_CHECKING:
@@ -44,13 +43,6 @@ def office_model() -> Suggester | None:
 
     path = model_file()
     return Suggester.load(path.read_bytes()) if path.exists() else None
-
-
-def trained_model() -> Suggester:
-    model = office_model()
-    if model is None:
-        raise Refusal("还没有训练过的分类模型", instead="请先运行 zhize cases train 文件", code="no_model")
-    return model
 
 
 def suggestions(messages: Sequence[Message], model: Suggester | None, day: date) -> list[MatterSuggestion]:
