@@ -1,10 +1,10 @@
 """Two lists of invented duties with known truth: a guard against a matcher that only fits one maker's sentences.
 
-    python -m benchmarks._duty_names N SEED FOLDER
+    python -m benchmarks._duty_names N SEED FOLDER [NAMES]
 
 writes left.csv, right.csv (code, name, type, basis) and truth.csv (right_code, left_code). Sentences, words and slips differ from
 any other maker's on purpose: misprints, traditional script, half-width marks, lists turned round, several laws with paragraphs,
-names cut to a summary. A fifth of the right rows have no counterpart; they differ from some left row in one word that matters.
+names cut to a summary. With NAMES, a list in a file, its own names are rewritten. A fifth of the right rows have no counterpart; they differ from some left row in one word that matters.
 """
 
 from __future__ import annotations
@@ -15,9 +15,228 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-THINGS = ["电动自行车", "共享单车", "电梯", "锅炉", "压力容器", "气瓶", "起重机械", "客运索道", "游泳场所", "美容美发场所", "洗浴场所", "住宿场所", "餐饮服务", "集体用餐配送", "网络餐饮", "小作坊", "食品摊贩", "保健食品", "婴幼儿配方乳粉", "食用农产品", "屠宰场", "生猪", "家禽", "水产苗种", "转基因生物", "植物检疫", "森林防火", "古树名木", "湿地", "草原", "国有林场", "陆生动物", "候鸟", "温泉", "地下水", "水库大坝", "堤防", "蓄滞洪区", "农村水电", "灌区", "入河排污口", "医疗废物", "危险废物", "电子废物", "废旧电池", "辐射装置", "射线探伤", "机动车排气", "餐饮油烟", "扬尘", "秸秆焚烧", "噪声敏感建筑物", "建筑幕墙", "深基坑", "预拌混凝土", "装配式构件", "脚手架", "玻璃栈道", "地下管线", "窨井盖", "路灯", "停车泊位", "公共汽电车", "轨道交通", "巡游车", "货运代理", "危货车辆", "驾驶人", "校车", "渡口", "游艇", "通用航空", "无人驾驶航空器", "快递", "邮政", "电信业务", "域名", "地理信息", "卫星地面站", "短视频", "网络直播", "剧本娱乐", "歌舞厅", "网络游戏", "图书馆", "美术品", "古籍", "考古发掘", "博物馆藏品", "非物质文化遗产", "体育彩票", "游泳池水质", "健身房预付卡", "幼儿园", "托育机构", "中小学食堂", "职业技能鉴定", "技工院校", "人才中介", "农民工工资", "集体合同", "残疾人就业", "退役士兵", "公墓", "骨灰存放", "收养", "婚姻介绍", "志愿服务", "基金会", "行业协会", "律师事务所", "公证", "司法鉴定", "仲裁", "小额贷款", "融资担保", "私募基金", "地方交易场所", "保险代理", "税务师", "会计代理记账", "政府投资项目", "国有资产", "粮库", "储备肉", "汽油零售", "报废船舶", "旧机动车", "拆迁房屋", "公租房", "老旧小区", "物业维修资金", "宅基地", "农村集体资产", "采石场", "河砂", "稀土", "地热"]
-MATTERS = ["备用钥匙管理", "出入库登记", "现场检测", "定期检验", "维护保养", "安装改造", "拆除", "停用报废", "从业登记", "从业培训", "健康证明", "进货查验", "追溯记录", "明码标价", "预付资金", "押金退还", "实名登记", "视频监控", "应急演练", "值班值守", "隐患自查", "事故报告", "损害赔偿", "信用修复", "招生宣传", "票据开具", "合同备案", "名称变更", "地址变更", "负责人变更", "股权变更", "跨境合作", "分包转包", "代理委托", "试运行", "竣工图纸", "设计审查", "方案论证", "选址", "占道施工", "夜间作业", "临时堆放", "采样检测", "数据上报", "在线监测", "台账保存", "标志设置", "警示标牌", "防护设施", "消防通道", "疏散演练", "补偿发放", "资格复核", "等级评定", "年度审验"]
-KINDS = ["小型", "大型", "临时", "流动", "农村", "城区", "沿海", "山区", "海岛", "个人", "外商", "合资", "连锁", "无人值守", "进口", "出口", "自用", "出租用", "季节性", "高风险", "一级", "二级", "三级"]
+THINGS = [
+    "电动自行车",
+    "共享单车",
+    "电梯",
+    "锅炉",
+    "压力容器",
+    "气瓶",
+    "起重机械",
+    "客运索道",
+    "游泳场所",
+    "美容美发场所",
+    "洗浴场所",
+    "住宿场所",
+    "餐饮服务",
+    "集体用餐配送",
+    "网络餐饮",
+    "小作坊",
+    "食品摊贩",
+    "保健食品",
+    "婴幼儿配方乳粉",
+    "食用农产品",
+    "屠宰场",
+    "生猪",
+    "家禽",
+    "水产苗种",
+    "转基因生物",
+    "植物检疫",
+    "森林防火",
+    "古树名木",
+    "湿地",
+    "草原",
+    "国有林场",
+    "陆生动物",
+    "候鸟",
+    "温泉",
+    "地下水",
+    "水库大坝",
+    "堤防",
+    "蓄滞洪区",
+    "农村水电",
+    "灌区",
+    "入河排污口",
+    "医疗废物",
+    "危险废物",
+    "电子废物",
+    "废旧电池",
+    "辐射装置",
+    "射线探伤",
+    "机动车排气",
+    "餐饮油烟",
+    "扬尘",
+    "秸秆焚烧",
+    "噪声敏感建筑物",
+    "建筑幕墙",
+    "深基坑",
+    "预拌混凝土",
+    "装配式构件",
+    "脚手架",
+    "玻璃栈道",
+    "地下管线",
+    "窨井盖",
+    "路灯",
+    "停车泊位",
+    "公共汽电车",
+    "轨道交通",
+    "巡游车",
+    "货运代理",
+    "危货车辆",
+    "驾驶人",
+    "校车",
+    "渡口",
+    "游艇",
+    "通用航空",
+    "无人驾驶航空器",
+    "快递",
+    "邮政",
+    "电信业务",
+    "域名",
+    "地理信息",
+    "卫星地面站",
+    "短视频",
+    "网络直播",
+    "剧本娱乐",
+    "歌舞厅",
+    "网络游戏",
+    "图书馆",
+    "美术品",
+    "古籍",
+    "考古发掘",
+    "博物馆藏品",
+    "非物质文化遗产",
+    "体育彩票",
+    "游泳池水质",
+    "健身房预付卡",
+    "幼儿园",
+    "托育机构",
+    "中小学食堂",
+    "职业技能鉴定",
+    "技工院校",
+    "人才中介",
+    "农民工工资",
+    "集体合同",
+    "残疾人就业",
+    "退役士兵",
+    "公墓",
+    "骨灰存放",
+    "收养",
+    "婚姻介绍",
+    "志愿服务",
+    "基金会",
+    "行业协会",
+    "律师事务所",
+    "公证",
+    "司法鉴定",
+    "仲裁",
+    "小额贷款",
+    "融资担保",
+    "私募基金",
+    "地方交易场所",
+    "保险代理",
+    "税务师",
+    "会计代理记账",
+    "政府投资项目",
+    "国有资产",
+    "粮库",
+    "储备肉",
+    "汽油零售",
+    "报废船舶",
+    "旧机动车",
+    "拆迁房屋",
+    "公租房",
+    "老旧小区",
+    "物业维修资金",
+    "宅基地",
+    "农村集体资产",
+    "采石场",
+    "河砂",
+    "稀土",
+    "地热",
+]
+MATTERS = [
+    "备用钥匙管理",
+    "出入库登记",
+    "现场检测",
+    "定期检验",
+    "维护保养",
+    "安装改造",
+    "拆除",
+    "停用报废",
+    "从业登记",
+    "从业培训",
+    "健康证明",
+    "进货查验",
+    "追溯记录",
+    "明码标价",
+    "预付资金",
+    "押金退还",
+    "实名登记",
+    "视频监控",
+    "应急演练",
+    "值班值守",
+    "隐患自查",
+    "事故报告",
+    "损害赔偿",
+    "信用修复",
+    "招生宣传",
+    "票据开具",
+    "合同备案",
+    "名称变更",
+    "地址变更",
+    "负责人变更",
+    "股权变更",
+    "跨境合作",
+    "分包转包",
+    "代理委托",
+    "试运行",
+    "竣工图纸",
+    "设计审查",
+    "方案论证",
+    "选址",
+    "占道施工",
+    "夜间作业",
+    "临时堆放",
+    "采样检测",
+    "数据上报",
+    "在线监测",
+    "台账保存",
+    "标志设置",
+    "警示标牌",
+    "防护设施",
+    "消防通道",
+    "疏散演练",
+    "补偿发放",
+    "资格复核",
+    "等级评定",
+    "年度审验",
+]
+KINDS = [
+    "小型",
+    "大型",
+    "临时",
+    "流动",
+    "农村",
+    "城区",
+    "沿海",
+    "山区",
+    "海岛",
+    "个人",
+    "外商",
+    "合资",
+    "连锁",
+    "无人值守",
+    "进口",
+    "出口",
+    "自用",
+    "出租用",
+    "季节性",
+    "高风险",
+    "一级",
+    "二级",
+    "三级",
+]
 PENALTIES = (
     "对{k}{a}未按要求{m}的处罚",
     "对{k}{a}{m}不符合国家标准的处罚",
@@ -62,9 +281,10 @@ NOTES = ("（市级权限）", "(含延续)", "（委托乡镇实施）", "【�
 BEFORE = ("市级", "本市", "区（县）", "辖区内", "职责范围内", "关于", "负责")
 
 
-def make(
-    n: int, seed: int, share: float = 0.8
-) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]], list[int]]:
+Made = tuple[list[tuple[str, str, str]], list[tuple[str, str, str]], list[int]]
+
+
+def make(n: int, seed: int, share: float = 0.8) -> Made:
     """(name, type, basis) of both lists, and for each right row its left row or -1."""
     r = random.Random(seed)
     things = THINGS[: max(6, min(len(THINGS), n // 500))]
@@ -177,8 +397,25 @@ def _cited_otherwise(r: random.Random, basis: str) -> str:
     return basis
 
 
-def write(n: int, seed: int, folder: Path) -> None:
-    left, right, truth = make(n, seed)
+def make_from(rows: list[tuple[str, str, str]], seed: int, share: float = 0.8) -> Made:
+    """The same slips over a real list; a fifth of it is held back, and has no counterpart."""
+    r = random.Random(seed)
+    kept = list({row[0]: row for row in rows}.values())
+    r.shuffle(kept)
+    left = kept[: int(len(kept) * share)]
+    order = r.sample(range(len(kept)), len(kept))
+    return left, [_rewritten(r, *kept[at]) for at in order], [at if at < len(left) else -1 for at in order]
+
+
+def _read(path: Path) -> list[tuple[str, str, str]]:
+    from zhize.lists.tables import read_table
+
+    table = read_table(path)
+    return list(zip(table.names, table.types, table.bases, strict=True))
+
+
+def write(n: int, seed: int, folder: Path, names: Path | None = None) -> None:
+    left, right, truth = make_from(_read(names), seed) if names else make(n, seed)
     folder.mkdir(parents=True, exist_ok=True)
     for side, rows in (("left", left), ("right", right)):
         with (folder / f"{side}.csv").open("w", newline="", encoding="utf-8") as file:
@@ -192,4 +429,4 @@ def write(n: int, seed: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    write(int(sys.argv[1]), int(sys.argv[2]), *map(Path, sys.argv[3:5]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,13 @@ from zhize.kernel.citing import Cite
 from zhize.kernel.compare import Rows, normalise_basis
 from zhize.kernel.compare.difference import name_differences
 from zhize.kernel.compare.matcher import Matches, Progress, match
-from zhize.kernel.compare.names import normalise_names
 from zhize.kernel.compare.weights import Weights
 from zhize.lists.tables import ListTable
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
 BATCH = 2000
+CERTAIN = 0.99  # a code can be mistaken too
+CATALOGUE = 8  # characters of a code no office gives by counting
 
 
 @dataclass(frozen=True)
@@ -44,45 +46,66 @@ def pairs(
 ) -> Iterator[Pair]:
     """One pair for each right row, in its order. Nothing is merged: a person decides."""
     matches = match(left.rows(), right.rows(), shipped_weights(), progress=progress)
+    coded = same_codes(left.codes, right.codes, matches)
+    for row, at in coded.items():
+        matches.nearest[row], matches.probability[row] = at, CERTAIN
     for start in range(0, len(right.names), BATCH):
-        yield from _batch(left.rows(), right.rows(), matches, threshold or matches.threshold, start)
+        yield from _batch(left.rows(), right.rows(), matches, threshold or matches.threshold, start, coded)
 
 
-def _batch(left: Rows, right: Rows, matches: Matches, threshold: float, start: int) -> Iterator[Pair]:
+def same_codes(lefts: Sequence[str], rights: Sequence[str], matches: Matches) -> dict[int, int]:
+    """Right rows whose code is a left row's, and by name another's. Serial numbers are no codes: most of what shares a
+    number must be alike by name too, or the numbers be as long as a catalogue's."""
+    known, ours = _once(lefts), _once(rights)
+    shared = {row: known[code] for code, row in ours.items() if code in known}
+    agreed = sum(int(matches.nearest[row]) == at for row, at in shared.items())
+    coded = [code for code in ours if code in known]
+    if agreed * 2 < len(shared) and any(len(code) < CATALOGUE for code in coded):
+        return {}
+    return {row: at for row, at in shared.items() if int(matches.nearest[row]) != at or not matches.proposed[row] == at}
+
+
+def _once(codes: Sequence[str]) -> dict[str, int]:
+    """Codes that stand in one row only."""
+    counts = Counter(codes)
+    return {code: row for row, code in enumerate(codes) if code and counts[code] == 1}
+
+
+def _batch(
+    left: Rows, right: Rows, matches: Matches, threshold: float, start: int, coded: Container[int]
+) -> Iterator[Pair]:
     ours = range(start, min(start + BATCH, len(right)))
     near = [int(n) for n in matches.nearest[start : ours.stop]]
     odds = [float(p) for p in matches.probability[start : ours.stop]]
     shown = [(row, n) for row, n, p in zip(ours, near, odds, strict=True) if n >= 0 and p >= matches.doubtful]
-    told = {row: said for (row, _), said in zip(shown, _differences(left, right, shown), strict=True)}
+    told = {row: said for (row, _), said in zip(shown, _differences(left, right, shown, matches.alike), strict=True)}
     for row, n, p in zip(ours, near, odds, strict=True):
         status, difference = told.get(row, ("none", {}))
         paired = n if n >= 0 and p >= threshold else None
         if paired is None:
             status = "suspect" if row in told else "none"
+        elif row in coded:
+            status = "same_code"
         yield Pair(row, paired, n if n >= 0 else None, round(p, 4), status, difference)
 
 
-def _differences(left: Rows, right: Rows, shown: Sequence[tuple[int, int]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _differences(
+    left: Rows, right: Rows, shown: Sequence[tuple[int, int]], alike: Any
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The gravest status of each pair and everything in which it differs."""
-    mine, theirs = [left.names[n] for _, n in shown], [right.names[row] for row, _ in shown]
-    same = [a == b for a, b in zip(normalise_names(mine), normalise_names(theirs), strict=True)]
-    words = iter(name_differences(*_unlike(mine, theirs)))
-    for (row, n), alike in zip(shown, same, strict=True):
+    unlike = [(left.names[n], right.names[row]) for row, n in shown if left.names[n] != right.names[row]]
+    words = iter(name_differences([a for a, _ in unlike], [b for _, b in unlike]))
+    for row, n in shown:
         said: dict[str, Any] = {}
         status = "same"
         if left.names[n] != right.names[row]:
             said["name"] = next(words)
-            status = status if alike else "renamed"
+            status = status if alike[row] else "renamed"
         if basis := basis_difference(left.bases[n], right.bases[row]):
             said["basis"], status = basis, "rebased"
         if _other(left.types[n], right.types[row]):
             said["type"], status = {"missing": left.types[n], "added": right.types[row]}, "retyped"
         yield status, said
-
-
-def _unlike(mine: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str]]:
-    unlike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
-    return [a for a, _ in unlike], [b for _, b in unlike]
 
 
 def _other(mine: str, theirs: str) -> bool:

@@ -112,8 +112,8 @@ def _fill(table: ListTable, heading: Heading, lines: Iterator[list[str]]) -> Non
     """Blank lines count as rows but are none; repeated texts are kept once, which halves the memory of a long list."""
     at = [heading.fields.get(f.name, -1) for f in COLUMNS.fields]
     kept: dict[str, str] = {}
-    number = table.numbers[-1] if table.numbers else 0
-    for number, cells in enumerate(lines, number + 1):
+    last = table.numbers[-1] if table.numbers else 0
+    for number, cells in enumerate(lines, last + 1):
         if not any(cells):
             continue
         name, basis, kind, code = (_clean(cells[i]) if 0 <= i < len(cells) else "" for i in at)

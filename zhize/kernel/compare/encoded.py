@@ -5,7 +5,7 @@ Everything a row has is a slice: `starts[row] : starts[row + 1]` of one flat arr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhize.kernel.compare.basis import articles, laws, normalise_basis
-from zhize.kernel.compare.names import act_of, folded_names, normalise_names
+from zhize.kernel.compare.names import act_of, folded_names, unframed
 from zhize.kernel.compare.tiling import LONGEST
 
 Array = NDArray[Any]
+_Cited = tuple[list[int], list[int]]
 ALPHABET = 4096  # characters told apart in pairs; rarer ones share the last number there, and nowhere else
 
 
@@ -69,15 +70,25 @@ class Numbering:
 
     characters: Array  # code point → number, commonest first
     size: int
+    first: int  # the character with number 0
+
+    def shares(self, common: Mapping[str, float]) -> Array:
+        """By number, the share of names elsewhere that hold this character."""
+        out = np.zeros(self.size + 1)
+        for character, share in common.items():
+            number = self.characters[ord(character)]
+            if number or self.first == ord(character):
+                out[number] = share
+        return out
 
 
-def encode(left: Rows, right: Rows) -> tuple[Encoded, Encoded, int]:
-    """Both lists and the number of different characters."""
+def encode(left: Rows, right: Rows) -> tuple[Encoded, Encoded, Numbering]:
+    """Both lists, and what their characters are numbered."""
     folded = [folded_names(side.names) for side in (left, right)]
-    plain = [[name[:LONGEST] for name in normalise_names(names)] for names in folded]
+    plain = [[name[:LONGEST] for name in unframed(names)] for names in folded]
     points = [np.frombuffer("".join(names).encode("utf-32-le", "replace"), np.uint32) for names in plain]
     numbering = _numbering(points)
-    cites: dict[str, tuple[list[int], list[int]]] = {}
+    cites: dict[str, _Cited] = {}
     law_of: dict[Any, int] = {}
     kind_of: dict[str, int] = {"": -1}
     sides = [
@@ -90,7 +101,7 @@ def encode(left: Rows, right: Rows) -> tuple[Encoded, Encoded, int]:
         )
         for side, names, whole, found in zip((left, right), plain, folded, points, strict=True)
     ]
-    return sides[0], sides[1], numbering.size
+    return sides[0], sides[1], numbering
 
 
 def _numbering(points: list[Array]) -> Numbering:
@@ -101,7 +112,7 @@ def _numbering(points: list[Array]) -> Numbering:
     order = used[np.argsort(-counts[used], kind="stable")]
     table = np.zeros(0x110000, np.int32)
     table[order] = np.arange(len(order), dtype=np.int32)
-    return Numbering(table, len(order))
+    return Numbering(table, len(order), int(order[0]) if len(order) else -1)
 
 
 def _text(numbering: Numbering, names: list[str], points: Array) -> tuple[Array, Array]:
@@ -113,24 +124,32 @@ def _starts(lengths: Iterable[int]) -> Array:
 
 
 def _cited(
-    bases: Sequence[str], known: dict[str, tuple[list[int], list[int]]], numbers: dict[Any, int]
+    bases: Sequence[str], known: dict[str, _Cited], numbers: dict[Any, int]
 ) -> tuple[Array, Array, Array, Array]:
-    rows = [known.get(text) or _learn(text, known, numbers) for text in bases]
-    return *_slices([row[0] for row in rows]), *_slices([row[1] for row in rows])
+    """Laws and articles of each row; a text that stands in a thousand rows is read once."""
+    order: dict[str, int] = {}
+    which = np.fromiter((order.setdefault(text, len(order)) for text in bases), np.int32, len(bases))
+    found = [known.get(text) or _learn(text, known, numbers) for text in order]
+    return *_slices([one[0] for one in found], which), *_slices([one[1] for one in found], which)
 
 
-def _slices(rows: list[list[int]]) -> tuple[Array, Array]:
-    starts = _starts(map(len, rows))
-    return starts, np.fromiter(chain.from_iterable(rows), np.int32, int(starts[-1]))
+def _slices(rows: list[list[int]], which: Array) -> tuple[Array, Array]:
+    """Rows laid end to end, in the order of `which`."""
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    values = np.fromiter(chain.from_iterable(rows), np.int32)
+    first = np.cumsum(lengths) - lengths
+    starts = np.concatenate([[0], np.cumsum(lengths[which])]).astype(np.int64)
+    inside = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths[which])
+    return starts, values[np.repeat(first[which], lengths[which]) + inside]
 
 
-def _learn(text: str, known: dict[str, Any], numbers: dict[Any, int]) -> tuple[list[int], list[int]]:
+def _learn(text: str, known: dict[str, _Cited], numbers: dict[Any, int]) -> _Cited:
     cites = normalise_basis(text)
-    found = tuple(
+    one, two = (
         sorted(numbers.setdefault(what, len(numbers)) for what in some) for some in (laws(cites), articles(cites))
     )
-    known[text] = found
-    return found  # type: ignore[return-value]
+    known[text] = one, two
+    return one, two
 
 
 def _numbers(words: Iterable[str], numbers: dict[str, int]) -> Array:

@@ -40,6 +40,7 @@ FEATURES = (
 )  # fmt: skip
 WIDTH = len(FEATURES)
 SIDE, PLACES, RELATIONS, WEIGHTS = 6, 3, 3, 3
+ELSEWHERE = 300  # names: a list of ten does not know that 许可 is a common word
 SHAPES = SIDE * SIDE * PLACES * RELATIONS * WEIGHTS
 
 
@@ -204,8 +205,21 @@ def differences(pairs_left, pairs_right, left, right, rarity, habits, room, out,
     return count
 
 
-def rarity_of(left: Any, characters: int) -> Array:
-    """0…1 for each character: how few names of the list it stands in."""
-    counts = np.bincount(left.text, minlength=characters + 1)
-    share = np.log((1 + left.size) / (1 + np.minimum(counts, left.size)))
-    return (share / max(np.log(1 + left.size), 1e-6)).astype(np.float32)
+@compiled
+def same_text(nearest, left, right):  # type: ignore[no-untyped-def]
+    """Is each right row's name its nearest left row's, once normalised?"""
+    out = np.zeros(len(nearest), np.bool_)
+    for row in range(len(nearest)):
+        at = nearest[row]
+        if at >= 0:
+            one = left.text[left.text_starts[at] : left.text_starts[at + 1]]
+            two = right.text[right.text_starts[row] : right.text_starts[row + 1]]
+            out[row] = np.array_equal(one, two)
+    return out
+
+
+def rarity_of(left: Any, shares: Array) -> Array:
+    """0…1 for each character: how few names it stands in, of this list and of `ELSEWHERE` names of other lists."""
+    counts = np.minimum(np.bincount(left.text, minlength=len(shares)), left.size) + ELSEWHERE * shares
+    whole = 1 + left.size + ELSEWHERE
+    return (np.log(whole / (1 + counts)) / np.log(whole)).astype(np.float32)

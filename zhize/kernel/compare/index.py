@@ -15,7 +15,8 @@ from zhize.kernel.compare.encoded import ALPHABET, Encoded
 from zhize.kernel.compare.tiling import LONGEST, compiled
 
 Array = NDArray[Any]
-BUDGET = 8_000  # postings followed for one row
+BUDGET = 12_000  # postings followed for one row
+LESS = 4  # a row that cites articles is found by them too
 ALWAYS = 2  # pairs followed however common they are: a row of common words has candidates too
 HEARD, KEPT = 24, 8  # candidates weighed exactly, and those described
 SAME_ARTICLE, SAME_LAW = 0.35, 0.1  # what a shared article is worth beside a cosine of 1
@@ -25,6 +26,8 @@ class Index(NamedTuple):
     """The left list, ready to be asked: pair or article → rows, as slices."""
 
     width: int
+    key_starts: Array  # the pairs of each row, ascending
+    keys: Array
     pair_starts: Array
     pair_rows: Array
     worth: Array  # idf of each pair
@@ -66,26 +69,36 @@ def pair_keys(text, width, keys):  # type: ignore[no-untyped-def]
 @compiled
 def _index_pairs(starts, values, width):  # type: ignore[no-untyped-def]
     size = len(starts) - 1
-    keys = np.empty(LONGEST, np.int32)
+    key_starts, keys = _keys_of_all(starts, values, width)
     ends = np.zeros(width * width + 1, np.int32)
-    for row in range(size):
-        for k in range(pair_keys(values[starts[row] : starts[row + 1]], width, keys)):
-            ends[keys[k] + 1] += 1
+    for key in keys:
+        ends[key + 1] += 1
     worth = np.empty(width * width, np.float32)
     for key in range(width * width):
         worth[key] = np.log(1.0 + size / max(ends[key + 1], 1))
         ends[key + 1] += ends[key]
-    rows = np.empty(ends[-1], np.int32)
-    norms = np.empty(size, np.float32)
-    at = ends[:-1].copy()
+    rows, at, norms = np.empty(len(keys), np.int32), ends[:-1].copy(), np.empty(size, np.float32)
     for row in range(size):
         total = 0.0
-        for k in range(pair_keys(values[starts[row] : starts[row + 1]], width, keys)):
+        for k in range(key_starts[row], key_starts[row + 1]):
             rows[at[keys[k]]] = row
             at[keys[k]] += 1
             total += worth[keys[k]] ** 2
         norms[row] = np.sqrt(total)
-    return ends, rows, worth, norms
+    return key_starts, keys, ends, rows, worth, norms
+
+
+@compiled
+def _keys_of_all(starts, values, width):  # type: ignore[no-untyped-def]
+    size = len(starts) - 1
+    room = np.empty(LONGEST, np.int32)
+    key_starts, keys = np.zeros(size + 1, np.int64), np.empty(len(values) + 1, np.int32)
+    for row in range(size):
+        at = key_starts[row]
+        count = pair_keys(values[starts[row] : starts[row + 1]], width, room)
+        keys[at : at + count] = room[:count]
+        key_starts[row + 1] = at + count
+    return key_starts, keys[: key_starts[size]].copy()
 
 
 class Desk(NamedTuple):
@@ -95,7 +108,6 @@ class Desk(NamedTuple):
     touched: Array
     keys: Array
     order: Array
-    theirs: Array
     top: Array
     values: Array
     cosines: Array
@@ -104,7 +116,7 @@ class Desk(NamedTuple):
 def desk(size: int) -> Desk:
     ints, floats = np.int32, np.float32
     return Desk(
-        np.zeros(size, floats), np.empty(size, ints), np.empty(LONGEST, ints), np.empty(LONGEST, ints), np.empty(LONGEST, ints),
+        np.zeros(size, floats), np.empty(size, ints), np.empty(LONGEST, ints), np.empty(LONGEST, ints),
         np.empty(HEARD, ints), np.empty(HEARD, floats), np.empty(HEARD, floats),
     )  # fmt: skip
 
@@ -116,7 +128,8 @@ def candidates(lo, hi, left, right, index, budget, room, found, cosines):  # typ
         text = right.text[right.text_starts[row] : right.text_starts[row + 1]]
         count = pair_keys(text, index.width, room.keys)
         own = _by_rarity(index, room, count)
-        seen = _follow_pairs(index, room, count, budget)
+        cited = right.article_starts[row + 1] > right.article_starts[row]
+        seen = _follow_pairs(index, room, count, budget // LESS if cited else budget)
         seen = _follow_articles(index, right, row, room, seen, own, budget)
         have = _heard(index, room, seen)
         for t in range(have):
@@ -208,8 +221,8 @@ def _before(value, row, other_value, other_row):  # type: ignore[no-untyped-def]
 def _weigh(t, row, left, right, index, room, count, own):  # type: ignore[no-untyped-def]
     """The exact cosine of one candidate, and its rank with the law."""
     other = room.top[t]
-    text = left.text[left.text_starts[other] : left.text_starts[other + 1]]
-    dot = _common_worth(room.keys, count, room.theirs, pair_keys(text, index.width, room.theirs), index.worth)
+    theirs = index.keys[index.key_starts[other] : index.key_starts[other + 1]]
+    dot = _common_worth(room.keys, count, theirs, index.worth)
     room.cosines[t] = dot / max(own * index.norms[other], 1e-6)
     bonus = 0.0
     if common(left.article_starts, left.articles, other, right.article_starts, right.articles, row):
@@ -220,9 +233,9 @@ def _weigh(t, row, left, right, index, room, count, own):  # type: ignore[no-unt
 
 
 @compiled
-def _common_worth(one, ones, two, twos, worth):  # type: ignore[no-untyped-def]
+def _common_worth(one, ones, two, worth):  # type: ignore[no-untyped-def]
     i, j, total = 0, 0, 0.0
-    while i < ones and j < twos:
+    while i < ones and j < len(two):
         if one[i] == two[j]:
             total += worth[one[i]] ** 2
             i += 1

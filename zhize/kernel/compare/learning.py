@@ -5,7 +5,8 @@ Every list counts alike, whatever its length. The first half of it would do; wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,12 @@ from zhize.kernel.compare import habits as h
 from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.index import BUDGET, candidates, desk
 from zhize.kernel.compare.matcher import NOTHING, Work, context, described, prepare
+from zhize.kernel.compare.names import normalise_names
 from zhize.kernel.compare.weights import Linear, Weights
 
 Array = NDArray[Any]
 THRESHOLD, DOUBTFUL = 0.4, 0.1
+OFTEN = 0.005
 RIDGE, STEPS = 1.0, 30
 
 
@@ -45,17 +48,29 @@ class _Laid:
 
 def train(lessons: Iterable[Lesson], provenance: Mapping[str, Any]) -> Weights:
     """All three looks, each learned on what the one before it says."""
-    laid = [_laid(lesson) for lesson in lessons]
+    taught = list(lessons)
+    common = _common(taught)
+    laid = [_laid(lesson, common) for lesson in taught]
     shapes = h.shape_odds([_same(one) for one in laid], [_apart(one) for one in laid])
     first = _look(laid, [h.unlearned(shapes)] * len(laid))
     own = [h.learned(o.work.left, o.work.right, o.work.rarity, o.work.found, o.work.odds, shapes) for o in laid]
     second = _look(laid, own)
     last = _fit([one.labelled(_beside(one)) for one in laid])
-    return Weights(THRESHOLD, DOUBTFUL, first, second, last, shapes, dict(provenance))
+    return Weights(THRESHOLD, DOUBTFUL, first, second, last, shapes, common, dict(provenance))
 
 
-def _laid(lesson: Lesson) -> _Laid:
-    work = prepare(lesson.left, lesson.right, lambda *_: None)
+def _common(lessons: Sequence[Lesson]) -> dict[str, float]:
+    """Characters that stand in one name of two hundred or more, by how many; each list counts alike."""
+    shares: Counter[str] = Counter()
+    for lesson in lessons:
+        names = normalise_names(lesson.left.names)
+        for character, count in Counter(c for name in names for c in set(name)).items():
+            shares[character] += count / len(names) / len(lessons)  # type: ignore[assignment]
+    return {c: share for c, share in shares.most_common() if share >= OFTEN}
+
+
+def _laid(lesson: Lesson, common: Mapping[str, float]) -> _Laid:
+    work = prepare(lesson.left, lesson.right, common, lambda *_: None)
     candidates(
         0, work.right.size, work.left, work.right, work.index, BUDGET, desk(work.left.size), work.found, work.cosines
     )

@@ -8,7 +8,7 @@ Nothing is merged here: what comes out is a proposal with its probability.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ Array = NDArray[Any]
 Progress = Callable[[str, int, int], None]
 CHUNK = 4096
 NOTHING = np.float32(-30)  # log odds of no candidate
+STRANGER = np.float32(-5)  # what a rival scores at least: in a list of ten, having none says nothing
 REACH = 8.0  # margins beyond which a rival no longer matters
 
 
@@ -35,6 +36,7 @@ class Matches:
 
     nearest: Array
     probability: Array
+    alike: Array  # the names are the same once normalised
     threshold: float
     doubtful: float
 
@@ -59,21 +61,23 @@ class Work:
 def match(left: Rows, right: Rows, weights: Weights, *, progress: Progress | None = None) -> Matches:
     """Compare two lists; deterministic, whatever the number of threads."""
     tell = progress or (lambda stage, done, of: None)
-    work = prepare(left, right, tell)
+    work = prepare(left, right, weights.common, tell)
     look(work, weights, tell)
     odds = beside_rivals(work, weights)
     best = odds.argmax(axis=1)
     every = np.arange(len(odds))
-    return Matches(work.found[every, best], probability(odds[every, best]), weights.threshold, weights.doubtful)
+    nearest = work.found[every, best]
+    alike = f.same_text(nearest, work.left, work.right)
+    return Matches(nearest, probability(odds[every, best]), alike, weights.threshold, weights.doubtful)
 
 
-def prepare(left: Rows, right: Rows, tell: Progress) -> Work:
+def prepare(left: Rows, right: Rows, common: Mapping[str, float], tell: Progress) -> Work:
     """Stage 1, and the room for the others."""
     tell("读入", 0, 1)
-    one, two, characters = encode(left, right)
+    one, two, numbering = encode(left, right)
     kept = (two.size, KEPT)
     tell("读入", 1, 1)
-    return Work(one, two, index(one, characters), f.rarity_of(one, characters),
+    return Work(one, two, index(one, numbering.size), f.rarity_of(one, numbering.shares(common)),
                 np.full(kept, -1, np.int32), np.zeros(kept, np.float32), np.full(kept, NOTHING, np.float32))  # fmt: skip
 
 
@@ -117,11 +121,16 @@ def context(size: int, found: Array, odds: Array) -> Array:
     """How far each candidate is ahead of the row's others, of its left row's other claimants, and its own log odds."""
     ordered = np.sort(odds, axis=1)
     top, second = ordered[:, -1:], ordered[:, -2:-1]
-    lead = odds - np.where(odds == top, second, top)
+    lead = odds - np.maximum(np.where(odds == top, second, top), STRANGER)
     claim, next_claim = _claims(size, found, odds)
     rival = np.where(odds >= claim[found], next_claim[found], claim[found])
     return np.stack(
-        [np.clip(lead, -REACH, REACH), np.clip(odds - rival, -REACH, REACH), np.clip(odds, -12, 12)], axis=2
+        [
+            np.clip(lead, -REACH, REACH),
+            np.clip(odds - np.maximum(rival, STRANGER), -REACH, REACH),
+            np.clip(odds, -12, 12),
+        ],
+        axis=2,
     )
 
 

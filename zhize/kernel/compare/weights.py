@@ -44,6 +44,7 @@ class Weights:
     second: Linear
     last: Linear
     shapes: Array
+    common: Mapping[str, float]  # characters of such names, and the share of names that hold them
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -52,12 +53,15 @@ class Weights:
         try:
             looks = {name: _linear(said[name], names) for name, names in LOOK.items()}
             shapes = np.array([n for row in said["shapes"]["odds"] for n in row], np.float32)
+            common = {str(c): float(share) for c, share in said["common"].items() if len(c) == 1}
             threshold, doubtful = float(said["threshold"]), float(said["doubtful"])
         except (KeyError, TypeError, ValueError) as error:
             raise _refused(f"缺少或者读不懂：{error}") from error
         if len(shapes) != SHAPES or not np.isfinite(shapes).all() or not 0 < doubtful <= threshold < 1:
             raise _refused("数值的个数或者范围不对")
-        return cls(threshold, doubtful, **looks, shapes=shapes, provenance=dict(said.get("provenance", {})))
+        return cls(
+            threshold, doubtful, **looks, shapes=shapes, common=common, provenance=dict(said.get("provenance", {}))
+        )
 
     def lines(self) -> list[str]:
         """The file: TOML, one number a line where it has a name."""
@@ -70,6 +74,7 @@ class Weights:
             out += [f"{key} = {float(w):.4f}" for key, w in zip(names, look.weights, strict=True)] + [""]
         rows = self.shapes.reshape(_ROWS, RELATIONS * RARITIES)
         out += ["[shapes]", "odds = [", *("  [" + ", ".join(f"{n:.2f}" for n in row) + "]," for row in rows), "]", ""]
+        out += ["[common]", *(f'"{c}" = {share:.3f}' for c, share in self.common.items()), ""]
         return head + out
 
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.lists.cli import compare, export, impact, prove
+from zhize.lists.cli import compare, effect, export, impact, prove, train, vertical
 
-WORDS: dict[str, Any] = {"compare": compare, "export": export, "impact": impact, "prove": prove}
+WORDS: dict[str, Any] = {
+    "compare": compare,
+    "train": train,
+    "export": export,
+    "impact": impact,
+    "prove": prove,
+    "effect": effect,
+    "vertical": vertical,
+}
