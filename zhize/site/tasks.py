@@ -8,9 +8,14 @@ from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
 from zhize.cases.commands.watch import watch
+from zhize.kernel.period import day_of, in_beijing
+from zhize.lists.commands import compare
+from zhize.lists.commands.adjusting.calendar import turn_over
+from zhize.lists.queries.ground import Scope
+from zhize.places.queries import root_place
 from zhize.site.commands import check
 
-STALLED_SECONDS = 600
+STALLED_SECONDS, SUNDAY = 600, 6
 
 
 @app.periodic(cron="10 18 * * *")  # 02:10 in Beijing
@@ -25,6 +30,22 @@ def nightly_check(timestamp: int) -> None:
 def watch_cases(timestamp: int) -> None:
     """Suspensions whose day has come run on; legs about to fall due are reminded, once."""
     watch(datetime.now(UTC))
+
+
+@app.periodic(cron="2 * * * *")  # the first time two minutes past midnight in Beijing
+@app.task(queueing_lock="turn_over_lists")
+def turn_over_lists(timestamp: int) -> None:
+    """Decided batches take effect on their day; who was asked and did not answer in time did not object."""
+    turn_over(datetime.now(UTC))
+
+
+@app.periodic(cron="30 18 * * *")  # 02:30 in Beijing
+@app.task(queueing_lock="compare_lists")
+def compare_lists(timestamp: int) -> None:
+    """Every catalogue item in every county; continued from last night's run, on Sundays from the beginning."""
+    now = datetime.now(UTC)
+    scope = Scope(root_place(day_of(now)), day_of(now))
+    compare(scope, whole=in_beijing(now).weekday() == SUNDAY, by=By.system("夜间比对"), now=now)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -33,7 +33,7 @@ class Compare(forms.Form):
 
     def scope(self) -> Scope:
         said = self.cleaned_data
-        levels = tuple(sorted(int(x) for x in said["levels"])) or (2, 3, 4)
+        levels = tuple(sorted(int(x) for x in said["levels"])) or (3, 4)
         if said["kind"] == Comparison.Kind.VERTICAL:
             return Scope(said["place"], said["day"], None, levels)
         return Scope(said["place"], said["day"], None, levels, KINDS)

@@ -46,7 +46,7 @@ class Scope:
     place: Place
     day: date
     believed: datetime | None = None
-    levels: tuple[int, ...] = (2, 3, 4)
+    levels: tuple[int, ...] = (3, 4)
     kinds: tuple[str, ...] = ("power",)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from zhize.lists import commands
 from zhize.lists.forms.comparing import Compare, Decide
 from zhize.lists.models import Comparison, Divergence
 from zhize.lists.queries import cells, matrix, work
+from zhize.lists.queries.adopting import adopted
 from zhize.lists.queries.matrix import COLUMNS, Column, Filters
 from zhize.lists.statuses import BASIS_KINDS, MATRIX, STATUSES
 from zhize.lists.terms import Ruled
@@ -93,10 +95,11 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     area = next((c for c in columns if c.key == asked.area), None)
     window, windows = _window(request, columns, area)
     shown = matrix.lines(run, asked, area, request.GET)
+    counts = area.counts if area else run.counts
     context = _head(run) | {
         "columns": columns, "window": window, "windows": windows, "area": area, "asked": asked, "page": shown,
         "lines": matrix.shown(run, shown.rows, window), "choices": _choices(run), "most": max((c.score for c in columns), default=0),
-        "legend": [(STATUSES[s], run.counts.get(s, 0)) for s in MATRIX if run.counts.get(s)],
+        "legend": [(STATUSES[s], counts[s]) for s in MATRIX if counts.get(s)],
         "query": _query(request, "status", "before", "after"),
     }  # fmt: skip
     return render(request, "lists/compare/comparison.html", context)
@@ -165,13 +168,42 @@ def decide(request: HttpRequest, pk: int, key: str, place: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "lists/compare/cell.html", context, status=400)
     now, said = timezone.now(), form.cleaned_data
-    ruled = Ruled(found, said["about"], said["verdict"], said["reason"], day_of(now), said["instrument"])
+    ruled = Ruled(found, said["about"], said["verdict"], said["reason"], found.comparison.day, said["instrument"])
     try:
         commands.decide(ruled, by=current_by(request), now=now)
     except Refusal as refused:
         return render(request, "lists/compare/cell.html", context | {"refusal": refused}, status=refused.http_status)
     messages.success(request, _("认定已记下，下一次比对起按它算。"))
     return redirect("lists:divergence", pk, key, place)
+
+
+@require_POST
+@seat_required(Seat.Role.LIST_CLERK)
+def adopt(request: HttpRequest, pk: int, key: str, place: str) -> HttpResponse:
+    """One click: what follows the catalogue becomes a draft of the owner's own adjustment."""
+    context = _cell(request, pk, key, place)
+    found, now = context["found"], timezone.now()
+    asked = adopted(found, day_of(now)) if found else None
+    if asked is None:
+        raise Http404
+    words = _("比对第{no}号：{what}").format(no=pk, what=context["status"].label)
+    try:
+        made = commands.draft(replace(asked, words=words), by=current_by(request), now=now)
+    except Refusal as refused:
+        return render(request, "lists/compare/cell.html", context | {"refusal": refused}, status=refused.http_status)
+    messages.success(request, _("已按目录起草调整，核对后报送。"))
+    return redirect(made)
+
+
+def _mine(request: HttpRequest, found: Divergence | None) -> bool:
+    """May this seat draft for the owner, and is there something to draft?"""
+    if found is None or found.body_id is None:
+        return False
+    day = day_of(timezone.now())
+    return (
+        refusal(current_by(request), "lists.draft", None, day, body=found.body_id) is None
+        and adopted(found, day) is not None
+    )
 
 
 def _cell(request: HttpRequest, pk: int, key: str, place: str) -> dict[str, Any]:
@@ -192,7 +224,7 @@ def _cell(request: HttpRequest, pk: int, key: str, place: str) -> dict[str, Any]
         "rows": cells.beside(run, found, duty, where, body), "body": body,
         "body_name": body_name(body.pk, run.day) if body else "", "line": line, "form": form, "barred": barred if found else None,
         "basis": BASIS_KINDS.get(str(found.detail.get("BASIS", ""))) if found else "",
-        "reason": _reason(run, found, line), "rulings": cells.rulings({duty.pk}, where),
+        "reason": _reason(run, found, line), "rulings": cells.rulings({duty.pk}, where), "mine": _mine(request, found),
     }  # fmt: skip
 
 
