@@ -1,7 +1,7 @@
 """What work shows of the register: how often a duty was asked for in a place, sent back, disputed, found to be nobody's.
 
 The register knows no cases. A feature that has such evidence declares a counter in its own `evidence` module, and whoever
-ranks overlaps and gaps asks here; with no feature installed the answer is empty (decision 0014).
+ranks overlaps and gaps asks here; with no feature installed the answer is empty (decision 0021).
 """
 
 from __future__ import annotations
