@@ -34,7 +34,7 @@ DESK = (
     Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
     Entry(gettext_noop("清单"), "lists:lists", "list-details", "l"),
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
-    Entry(gettext_noop("清单调整"), "lists:adjustments", "adjustments", "a"),
+    Entry(gettext_noop("清单调整"), "lists:adjustments", "edit", "a"),
     Entry(gettext_noop("清单比对"), "lists:comparisons", "git-compare", "x"),
     Entry(gettext_noop("清单公布"), "lists:publications", "file-certificate", "p"),
     Entry(gettext_noop("法律变动"), "lists:law_changes", "scale", "w"),

@@ -66,12 +66,13 @@ class Change:
     after: str
 
 
-WORDED = (("name", "事项名称"), ("type", "权力类型"), ("detail", "内容"), ("field", "领域"))
+WORDED = (("name", "事项名称"), ("detail", "内容"), ("field", "领域"))
 
 
 def changes(was: Draft, new: Draft, day: date) -> list[Change]:
     """Field by field, in the order an item is printed."""
     rows = [Change(n, label, getattr(was, n), getattr(new, n)) for n, label in WORDED]
+    rows.insert(1, Change("type", "权力类型", _type(was), _type(new)))
     rows.append(Change("codes", "事项代码", _codes(was), _codes(new)))
     rows.append(Change("bases", "设定依据", *_pair(said_bases(was.bases), said_bases(new.bases))))
     rows.append(Change("levels", "行使层级", _levels(was.levels), _levels(new.levels)))
@@ -86,6 +87,10 @@ def changes(was: Draft, new: Draft, day: date) -> list[Change]:
 def _pair(before: str, after: str) -> tuple[str, str]:
     """The same articles in another order are the same bases."""
     return (after, after) if sorted(before.splitlines()) == sorted(after.splitlines()) else (before, after)
+
+
+def _type(d: Draft) -> str:
+    return str(Duty.Type(d.type).label) if d.type in Duty.Type.values else str(Duty.Kind(d.kind).label) if d.name else ""
 
 
 def _codes(d: Draft) -> str:

@@ -10,7 +10,7 @@ from zhize.lists.queries.lists import OWN
 from zhize.register.models import Duty, DutyWording, Holding
 from zhize.register.queries import body_names
 
-LEAST, MOST = 0.55, 5
+LEAST, MOST = 0.6, 5
 RARE = 3  # of the typed pairs this many must be there before names are compared
 
 

@@ -153,6 +153,7 @@ class Offer:
 
 
 OTHERS = {"vet": "filed_by", "examine": "vetted_by"}  # who took the step before may not take this one
+FIRST = ("file", "vet", "mediate", "conclude", "examine", "consult", "retract")  # the work itself before what interrupts it
 ASIDE = {
     "draft",
     "answer",
@@ -179,7 +180,7 @@ def offers(a: Adjustment, by: By, now: datetime) -> list[Offer]:
         no = no or ADJUSTMENT.refusal(a.state, step.name, on=known)
         if step.act not in found or no is None:
             found[step.act] = Offer(step.act, RIGHTS[f"lists.{step.act}"].label, no)
-    return sorted(found.values(), key=lambda o: o.refusal is not None)
+    return sorted(found.values(), key=lambda o: (o.refusal is not None, FIRST.index(o.name)))
 
 
 def batch_offers(batch: Batch, by: By, now: datetime) -> list[Offer]:
