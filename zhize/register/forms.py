@@ -57,7 +57,7 @@ class Found(forms.CharField):
 class Day(forms.CharField):
     """A day as people write it; the browser's own field sends ISO."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self, value: Any) -> date | None:
         text = super().clean(value)

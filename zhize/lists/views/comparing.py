@@ -65,7 +65,9 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 @seat_required(*LOOKING)
 def compare(request: HttpRequest) -> HttpResponse:
     """/desk/compare/new/"""
-    form = Compare(request.POST or None, initial={"day": day_of(timezone.now())})
+    seat = current_seat(request)
+    here = {"day": day_of(timezone.now()), "place": seat.place.key if seat else "", "levels": ["3", "4"]}
+    form = Compare(request.POST or None, initial=here)
     context: dict[str, Any] = {"form": form, "barred": _barred(request, "lists.compare")}
     if request.method != "POST" or not form.is_valid():
         return render(request, "lists/compare/new.html", context, status=400 if form.errors else 200)
