@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from zhize.kernel.clock import Limit
 from zhize.lists.models import Comparison, Divergence, Ruling
@@ -33,10 +34,17 @@ class Side:
 
 
 ROWS = (
-    ("name", "名称", "NAME"), ("codes", "编码", "RECODED"), ("type", "权力类型", "TYPE"), ("levels", "行使层级", "LEVEL"),
-    ("bases", "设定依据", "BASIS"), ("body", "承担部门", "BODY"), ("legal", "法定时限", "TIME"), ("promised", "承诺时限", ""),
-    ("fees", "收费", "FEE"), ("penalty", "处罚种类和幅度", "PENALTY"),
-)  # fmt: skip
+    ("name", gettext_noop("名称"), "NAME"),
+    ("codes", gettext_noop("编码"), "RECODED"),
+    ("type", gettext_noop("权力类型"), "TYPE"),
+    ("levels", gettext_noop("行使层级"), "LEVEL"),
+    ("bases", gettext_noop("设定依据"), "BASIS"),
+    ("body", gettext_noop("承担部门"), "BODY"),
+    ("legal", gettext_noop("法定时限"), "TIME"),
+    ("promised", gettext_noop("承诺时限"), ""),
+    ("fees", gettext_noop("收费"), "FEE"),
+    ("penalty", gettext_noop("处罚种类和幅度"), "PENALTY"),
+)
 
 
 @dataclass(frozen=True)
