@@ -49,15 +49,16 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, key: str) -> HttpResponse:
     """/editions/KEY/: what was published, by which paper, as known when; what corrects it; how anybody can check it."""
-    it, said = _edition(request, key), {}
+    it = _edition(request, key)
     said = content(it)
     last = before(it)
     shown = said["items"][:SHOWN]
-    wanted = [c for c in columns(shown) if c.name in ("code", "name", "type", "bases", "body", "unit")]
+    names = ("code", "name", "type", "bases", "unit", *(["body"] if it.place else []))
+    wanted = [c for c in columns(shown) if c.name in names]
     context = {
         "edition": it, "name": title(said), "said": said, "before": last, "embargoed": it.public_from > _today(),
         "corrections": list(it.corrected_by.all()), "formats": FORMATS.values(), "papers": PAPERS,
-        "heads": [c.label for c in wanted], "rows": [[c.of(i) for c in wanted] for i in shown],
+        "heads": [c.label for c in wanted], "rows": [[(c.label, c.of(i)) for c in wanted] for i in shown],
         "left": len(said["items"]) - len(shown), "groups": [it.digest[n : n + 8] for n in range(0, len(it.digest), 8)],
         "lags": _lags(it), "others": editions_of(issue_of(it)).exclude(pk=it.pk).defer("content"),
     }  # fmt: skip

@@ -4,6 +4,7 @@ own days. Nothing kept back is told."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from zhize.register.models import Body, Capacity, Holding
 from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names
 
-Cell = tuple[int, int, int | None]
+Cell = tuple[int, int]
 OWN = (Capacity.NAME_HOLDER, Capacity.PERFORMER, Capacity.LEAD)
 LINES, PAPERS = 60, 40  # shown of one paper; papers of a month
 
@@ -70,10 +71,10 @@ def _group(paper: Instrument) -> Group | None:
         .order_by("level", "pk")[: LINES + 1]
     )
     rows = _open(went, day - ONE_DAY), _open(came, day)
-    cells: dict[Cell, dict[str, Holding]] = defaultdict(dict)
+    cells: dict[Cell, dict[str, list[Holding]]] = defaultdict(lambda: {"went": [], "came": []})
     for side, found in zip(("went", "came"), rows, strict=True):
         for h in found:
-            cells[h.duty_id, h.place_id, h.segment_id][side] = h
+            cells[h.duty_id, h.place_id][side].append(h)
     lines = _lines(cells, day)
     return Group(paper, day, lines[:LINES], len(lines) > LINES) if lines else None
 
@@ -83,22 +84,35 @@ def _open(rows: list[Holding], day: date) -> list[Holding]:
     return [h for h in rows if (h.duty_id, h.body_id) not in hidden]
 
 
-def _lines(cells: dict[Cell, dict[str, Holding]], day: date) -> list[Line]:
-    rows = [h for sides in cells.values() for h in sides.values()]
+def _lines(cells: dict[Cell, dict[str, list[Holding]]], day: date) -> list[Line]:
+    rows = [h for sides in cells.values() for found in sides.values() for h in found]
     names, bodies = duty_names({h.duty_id for h in rows}, day), body_names({h.body_id for h in rows}, day)
     codes = dict(Body.objects.filter(pk__in=bodies).values_list("pk", "code"))
-    return list(dict.fromkeys(_line(sides, names, bodies, codes, day) for sides in cells.values()))
+    told = (
+        Line(
+            label, names.get(row.duty_id, row.duty.key), _who(row, giver, bodies), codes[row.body_id], row.duty.key, day
+        )
+        for sides in cells.values()
+        for label, row, giver in _told(sides["went"], sides["came"])
+    )
+    return list(dict.fromkeys(told))
 
 
-def _line(
-    sides: dict[str, Holding], names: dict[int, str], bodies: dict[int, str], codes: dict[int, str], day: date
-) -> Line:
-    came, went = sides.get("came"), sides.get("went")
-    row = came or went
-    assert row is not None
-    who = bodies[row.body_id]
-    if came and went and came.body_id != went.body_id:
-        label, who = "划转", f"{bodies[went.body_id]} → {bodies[came.body_id]}"
-    else:
-        label = "变更" if came and went else "新增" if came else "取消"
-    return Line(label, names.get(row.duty_id, row.duty.key), who, codes[row.body_id], row.duty.key, day)
+def _who(row: Holding, giver: int | None, bodies: dict[int, str]) -> str:
+    return f"{bodies[giver]} → {bodies[row.body_id]}" if giver else bodies[row.body_id]
+
+
+def _told(went: list[Holding], came: list[Holding]) -> Iterator[tuple[str, Holding, int | None]]:
+    """What happened to a duty in a place: passed whole, passed in part (the giver keeps the rest), added, ended, changed."""
+    before, after = {h.body_id: h for h in went}, {h.body_id: h for h in came}
+    givers = [b for b in before if b not in after] or list(before)
+    for body, row in after.items():
+        if body in before:
+            if len(after) == 1:
+                yield "变更", row, None
+        elif givers:
+            yield ("部分划转" if givers[0] in after else "划转"), row, givers[0]
+        else:
+            yield "新增", row, None
+    if not after:
+        yield from (("取消", row, None) for row in before.values())

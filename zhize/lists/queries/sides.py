@@ -1,7 +1,9 @@
-"""The two sides of a transfer: what left one body and arrived at another on the same day, in the same place and part."""
+"""The two sides of a transfer: what left one body and arrived at another on the same day, in the same place and part. Where a
+duty is divided by the same paper (部分划转) the whole ends and parts begin: they match too (spec §12.6)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,7 +38,16 @@ def passages(bodies: Collection[int], period: Period, believed: datetime | None 
 
 
 def _pairs(mine: dict[Cell, set[int]], theirs: dict[Cell, set[int]]) -> set[Passage]:
-    return {Passage(c[0], a, b, c[3]) for c, bodies in mine.items() for a in bodies for b in theirs.get(c, ())}
+    near: dict[tuple[int, int, date], list[tuple[int | None, int]]] = defaultdict(list)
+    for (duty, place, part, day), bodies in theirs.items():
+        near[duty, place, day] += [(part, b) for b in bodies]
+    return {
+        Passage(duty, body, other, day)
+        for (duty, place, part, day), bodies in mine.items()
+        for theirs_part, other in near[duty, place, day]
+        if part == theirs_part or None in (part, theirs_part)
+        for body in bodies
+    }
 
 
 def _by_cell(rows, edge: str, period: Period) -> dict[Cell, set[int]]:  # type: ignore[no-untyped-def]

@@ -71,10 +71,10 @@ class _Names:
         places |= {issue.place.pk} if issue.place else set()
         mains = {i.main_id for i in items if i.main_id}
         return cls(
-            _keyed(Body, "code", "code", body_names(bodies, day, believed)),
-            _keyed(Place, "key", "key", place_names(places, day, believed)),
+            _keyed(Body, "code", bodies, body_names(bodies, day, believed)),
+            _keyed(Place, "key", places, place_names(places, day, believed)),
             {p.pk: _paper(p) for p in Instrument.objects.filter(pk__in={h.instrument_id for h in held})},
-            _keyed(Duty, "key", "key", duty_names(mains, day, believed)),
+            _keyed(Duty, "key", mains, duty_names(mains, day, believed)),
             dict(Segment.objects.filter(pk__in={h.segment_id for h in held}).values_list("pk", "name")),
         )
 
@@ -118,9 +118,10 @@ class _Names:
         }
 
 
-def _keyed(model: Any, column: str, word: str, names: dict[int, str]) -> dict[int, dict[str, str]]:
-    keys = model.objects.filter(pk__in=names).values_list("pk", column)
-    return {pk: {word: key, "name": names[pk]} for pk, key in keys}
+def _keyed(model: Any, word: str, ids: set[int], names: dict[int, str]) -> dict[int, dict[str, str]]:
+    """Key and name of each; its key alone where nothing was known of it at that moment."""
+    keys = model.objects.filter(pk__in=ids).values_list("pk", word)
+    return {pk: {word: key, "name": names.get(pk, key)} for pk, key in keys}
 
 
 def _paper(p: Instrument) -> dict[str, Any]:
