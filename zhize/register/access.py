@@ -77,7 +77,7 @@ def allow(by: By, act: str, places: Collection[int], now: datetime, *, other_tha
     """
     if carried(by):
         return
-    everywhere = [None] if by.is_machine else (sorted(set(places)) or [None])
+    everywhere: list[int | None] = [None] if by.is_machine or not places else [*sorted(set(places))]
     for place in everywhere:
         require(by, act, place, day_of(now), other_than=other_than)
 

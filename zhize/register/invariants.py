@@ -356,7 +356,7 @@ group by w.name, d.type, d.kind having count(*) > 1""",
     )
 
 
-def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT, **more: object) -> Iterator[Hit]:
+def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT, **more: list[str]) -> Iterator[Hit]:
     """Run a rule's query on the touched rows of its kind (or on all); each row is `(kind:id, {column: value})`."""
     ids = None if touched is None else [int(k.split(":")[1]) for k in touched if k.startswith(f"{kind}:")]
     if ids == []:
@@ -364,7 +364,7 @@ def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT, **mo
     if ids is None:
         sql = _everything(sql)
     with connection.cursor() as cursor:
-        cursor.execute(sql + (f" limit {limit}" if limit else ""), ({"ids": ids} if ids else {}) | more)
+        cursor.execute(sql + (f" limit {limit}" if limit else ""), {"ids": ids, **more})
         columns = [c[0] for c in cursor.description]
         for row in cursor.fetchall():
             yield [f"{kind}:{row[0]}"], dict(zip(columns, row, strict=True))

@@ -13,6 +13,8 @@ MOST_ROWS = 500_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 32_767  # what a spreadsheet cell can hold
 PIECE = 1 << 18
+SOON_BYTES = 200_000  # read while the officer waits, about two thousand rows; what is larger goes to the worker
+SOON_ROWS = 2_000  # the same for accepting
 CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B], "") | {13: "\n"}  # never text
 
 

@@ -11,7 +11,7 @@ from zhize.register.models.body import (
 )
 from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
 from zhize.register.models.holding import Capacity, Holding, Mode
-from zhize.register.models.importing import Import, ImportRow
+from zhize.register.models.importing import Errand, Import, ImportRow
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
 from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
@@ -33,6 +33,7 @@ __all__ = [
     "DutyLink",
     "DutySegment",
     "DutyWording",
+    "Errand",
     "Holding",
     "Import",
     "ImportRow",

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from zhize.places.models import Place
 from zhize.record.models import Event, Instrument
+from zhize.register.models.seat import Seat
 
 
 class Import(models.Model):
@@ -64,6 +65,59 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"导入第{self.pk}号（{self.get_kind_display()}）"
+
+
+class Errand(models.Model):
+    """A large table is read, or a large draft accepted, by the worker: what was asked for, in which seat, and how far it is.
+
+    It says nothing of the register and is no act; the act it leads to is. The file is kept until that act is done.
+    """
+
+    class What(models.TextChoices):
+        DRAFT = "draft_import", "读取"
+        ACCEPT = "accept_import", "接受"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等候"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        REFUSED = "refused", "未通过"
+        STOPPED = "stopped", "已停止"
+
+    OPEN = (State.WAITING, State.RUNNING)
+
+    what = models.CharField("做什么", max_length=16, choices=What.choices)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    file_name = models.CharField("文件名", max_length=255)
+    content = models.BinaryField("文件", null=True)
+    said = models.JSONField("怎样读", default=dict)
+    draft = models.ForeignKey(
+        Import, models.CASCADE, null=True, blank=True, related_name="errands", verbose_name="导入"
+    )
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+", verbose_name="席位")
+    who = models.CharField("何人", max_length=120)
+    asked_at = models.DateTimeField("交办时刻")
+    ended_at = models.DateTimeField("结束时刻", null=True, blank=True)
+    stage = models.CharField("到哪一步", max_length=20, blank=True)
+    done = models.PositiveIntegerField("已办", default=0)
+    total = models.PositiveIntegerField("共", null=True, blank=True)
+    stop = models.BooleanField("要求停止", default=False)
+    refusal = models.JSONField("为何未通过", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入作业"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}“{self.file_name}”"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def percent(self) -> int | None:
+        return min(100, self.done * 100 // self.total) if self.total else None
 
 
 class ImportRow(models.Model):

@@ -180,7 +180,8 @@ def test_a_table_is_handed_in_by_one_and_accepted_by_another(town: Town, desk: A
     draft = Import.objects.get()
     page = editor.get(answer["Location"]).content.decode()
     assert "鹿城区演示服务中心" in page and "您不能批准导入草案" in page
-    assert editor.post(f"/desk/imports/{draft.pk}/accept/").status_code == 403
+    refused = editor.post(f"/desk/imports/{draft.pk}/accept/")
+    assert refused.status_code == 409 and "这一步由审批人办理" in refused.content.decode()
     assert approver.get(answer["Location"]).status_code == 200
     assert editor.post(f"/desk/imports/{draft.pk}/discard/").status_code == 302
     assert approver.post(f"/desk/imports/{draft.pk}/accept/").status_code == 409

@@ -3,7 +3,15 @@
 from zhize.register.views.acts import enter_instrument, hand_over, rename, suggest
 from zhize.register.views.desk import desk, events, findings, head
 from zhize.register.views.door import door, seats
-from zhize.register.views.imports import accept_import, discard_import, draft_import, import_, imports
+from zhize.register.views.imports import (
+    accept_import,
+    discard_import,
+    draft_import,
+    errand,
+    import_,
+    imports,
+    stop_errand,
+)
 
 __all__ = [
     "accept_import",
@@ -12,6 +20,7 @@ __all__ = [
     "door",
     "draft_import",
     "enter_instrument",
+    "errand",
     "events",
     "findings",
     "hand_over",
@@ -20,5 +29,6 @@ __all__ = [
     "imports",
     "rename",
     "seats",
+    "stop_errand",
     "suggest",
 ]

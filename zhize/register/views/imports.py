@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -17,17 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhize.accounts.models import By
-from zhize.kernel.errors import Refusal
+from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import find_place, place_name
 from zhize.record.paging import page
 from zhize.register.access import refusal, require
 from zhize.register.forms import Upload
-from zhize.register.importing import commands, queries
-from zhize.register.importing.desk import Desk
+from zhize.register.importing import commands, errands, queries
+from zhize.register.importing.limits import SOON_BYTES, SOON_ROWS
 from zhize.register.importing.source import open_book
-from zhize.register.models import Import, ImportRow, Seat
+from zhize.register.models import Errand, Import, ImportRow, Seat
 from zhize.register.seats import current_by, seat_required
+from zhize.register.tasks import run_errand
 
 READERS = (Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR)
 SHOWN = 40
@@ -41,7 +42,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "register/imports.html",
-        {"drafts": drafts, "states": Import.State.choices, "state": request.GET.get("state", "")},
+        {
+            "drafts": drafts,
+            "states": Import.State.choices,
+            "state": request.GET.get("state", ""),
+            "errands": Errand.objects.filter(state__in=Errand.OPEN),
+        },
     )
 
 
@@ -54,39 +60,84 @@ def draft_import(request: HttpRequest) -> HttpResponse:
         return render(request, "register/import_form.html", {"form": form}, status=400 if form.errors else 200)
     by, now = current_by(request), timezone.now()
     try:
-        made = _draft(form.cleaned_data, by, now)
+        return redirect(_read(form.cleaned_data, by, now))
     except Refusal as refused:
         return render(
             request, "register/import_form.html", {"form": form, "refusal": refused}, status=refused.http_status
         )
-    return redirect("register:import", made.pk)
 
 
-def _draft(said: dict[str, Any], by: By, now: datetime) -> Import:
-    """The upload under its own name in a folder of its own, read as the annex of the paper."""
-    desk = _desk(said, day_of(now))
-    require(by, "register.draft_import", desk.place, day_of(now))
-    with (
-        tempfile.TemporaryDirectory(prefix="zhize-import-") as folder,
-        open_book(_saved(said["file"], Path(folder))) as book,
-    ):
-        return commands.draft_import(said["kind"], book, desk, by=by, now=now)[0]
+def _read(form: dict[str, Any], by: By, now: datetime) -> str:
+    """A small table is read at once, a large one by the worker; the address of what came of it."""
+    said, file = _said(form, day_of(now)), cast("UploadedFile[Any]", form["file"])
+    require(by, "register.draft_import", said["place"], day_of(now))
+    if (file.size or 0) > SOON_BYTES:
+        return _handed_over(errands.to_draft(said, str(file.name), file.read(), by=by, now=now))
+    with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder, open_book(_saved(file, Path(folder))) as book:
+        made, _reading = commands.draft_import(said["kind"], book, errands.desk_of(said), by=by, now=now)
+    return reverse("register:import", args=[made.pk])
 
 
-def _desk(said: dict[str, Any], today: date) -> Desk:
-    paper = said["instrument"]
-    desk = Desk(paper.day or today, paper=paper, own_name=said["own"].strip(), receiver=said["receiver"].strip())
+def _handed_over(errand: Errand) -> str:
+    run_errand.defer(number=errand.pk)
+    return reverse("register:errand", args=[errand.pk])
+
+
+def _said(form: dict[str, Any], today: date) -> dict[str, Any]:
+    """What the form said about the table, in words that can be kept for later."""
+    paper = form["instrument"]
+    day = paper.day or today
     area = paper.issuer_area if paper.issuer_area.strip("0") else ""
-    desk.place = said["place"] or (find_place(area, desk.day) if area else None)
-    return desk
+    place = form["place"] or (find_place(area, day) if area else None)
+    return {"kind": form["kind"], "paper": paper.pk, "day": day.isoformat(), "place": place.pk if place else None,
+            "own": form["own"].strip(), "receiver": form["receiver"].strip()}  # fmt: skip
 
 
 def _saved(file: UploadedFile[Any], folder: Path) -> Path:
+    """Under its own name, in a folder of its own."""
     path = folder / (Path(str(file.name)).name or "upload")
     with path.open("wb") as out:
         for chunk in file.chunks():
             out.write(chunk)
     return path
+
+
+@require_safe
+@seat_required(*READERS)
+def errand(request: HttpRequest, number: int) -> HttpResponse:
+    """/desk/imports/errands/7/: how far the worker is; asked again by the page itself until it is over."""
+    found = _errand(number)
+    if found.state == Errand.State.DONE and found.draft_id:
+        answer = HttpResponse() if request.htmx else redirect("register:import", found.draft_id)  # type: ignore[attr-defined]
+        answer["HX-Redirect"] = reverse("register:import", args=[found.draft_id])
+        return answer
+    part = "register/parts/errand.html" if request.htmx else "register/errand.html"  # type: ignore[attr-defined]
+    return render(request, part, {"errand": found})
+
+
+@require_POST
+@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER)
+def stop_errand(request: HttpRequest, number: int) -> HttpResponse:
+    """Whoever asked for it may stop it; what is half done is undone."""
+    found = _errand(number)
+    if found.seat.officer_id != request.user.pk:
+        raise Refusal(
+            "不能停止这项作业",
+            why="它是{who}交办的",
+            rule="谁交办谁停止",
+            instead="请联系交办的人",
+            who=found.who,
+            code="not_yours",
+        )
+    errands.stop(found, timezone.now())
+    return redirect("register:errand", number)
+
+
+def _errand(number: int) -> Errand:
+    found = Errand.objects.defer("content").select_related("draft", "seat").filter(pk=number).first()
+    if found is None:
+        raise BadInput("没有第{number}号作业", instead="请从导入的清单进入", number=number, code="no_errand")
+    return found
 
 
 @require_safe
@@ -110,7 +161,7 @@ def import_(request: HttpRequest, number: int) -> HttpResponse:
         "accept_refusal": refusal(
             by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id
         ),
-        "discard_refusal": refusal(by, "register.draft_import", draft.place, day_of(now)),
+        "discard_refusal": refusal(by, "register.discard_import", draft.place, day_of(now)),
     }
     return render(request, "register/import.html", context)
 
@@ -121,11 +172,13 @@ def _count(draft: Import, verdict: str) -> int:
 
 
 @require_POST
-@seat_required(Seat.Role.APPROVER)
+@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER)
 def accept_import(request: HttpRequest, number: int) -> HttpResponse:
-    """All rows taken are written, as one act; by somebody other than who drafted it."""
+    """All rows taken are written, as one act; by somebody other than who drafted it. A large draft by the worker."""
     draft, by, now = queries.draft(number), current_by(request), timezone.now()
-    require(by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id)
+    if draft.counts.get("taken", 0) > SOON_ROWS:
+        require(by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id)
+        return redirect(_handed_over(errands.to_accept(draft, by=by, now=now)))
     done = commands.accept_import(number, instrument=draft.instrument, by=by, now=now)
     messages.success(request, _("{draft}已接受，写入登记。").format(draft=done))
     return redirect(done.instrument or reverse("register:import", args=[number]))
@@ -136,7 +189,6 @@ def accept_import(request: HttpRequest, number: int) -> HttpResponse:
 def discard_import(request: HttpRequest, number: int) -> HttpResponse:
     """The draft is put aside; its rows stay as evidence."""
     draft, by, now = queries.draft(number), current_by(request), timezone.now()
-    require(by, "register.draft_import", draft.place, day_of(now))
     commands.discard_import(number, by=by, now=now)
     messages.success(request, _("{draft}已放弃，登记没有改变。").format(draft=draft))
     return redirect("register:imports")

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         try:
             async with other.open_async():
                 work = asyncio.create_task(
-                    other.run_worker_async(install_signal_handlers=False, name="zhize", concurrency=1)
+                    other.run_worker_async(install_signal_handlers=False, name="zhize", concurrency=2)
                 )
                 while not self.leaving.is_set() and not work.done():
                     await asyncio.sleep(0.5)
