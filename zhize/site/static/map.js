@@ -17,10 +17,13 @@ document.querySelectorAll("[data-map]").forEach(async (frame) => {
   const style = ({ properties }) => properties.level === outermost
     ? { color: colour("--ink"), weight: 1.5, fillColor: colour("--sky"), fillOpacity: 0.6 }
     : { color: colour("--ink-soft"), weight: 0.75, fill: false };
-  const label = ({ properties }, layer) => properties.level === outermost
-    && layer.bindTooltip(properties.name, { permanent: true, direction: "center", className: "map-name", interactive: false });
+  const label = ({ properties }, layer) => layer.bindTooltip(properties.name, {
+    permanent: true, direction: "center", className: properties.level === outermost ? "map-name" : "map-name map-name-near",
+  });
   const areas = L.geoJSON(boundaries, { style, onEachFeature: label, interactive: false }).addTo(map);
   map.fitBounds(areas.getBounds(), { padding: [8, 8] });
+  const whole = map.getZoom();
+  map.on("zoomend", () => ground.classList.toggle("map-near", map.getZoom() >= whole + 1.5));  /* names of towns, once there is room */
 
   /* ---- the point ---- */
   const [latitude, longitude] = ["latitude", "longitude"].map((name) => document.getElementById(frame.dataset[name]));
