@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
@@ -45,7 +46,7 @@ def pairs(
     left: ListTable, right: ListTable, *, threshold: float | None = None, progress: Progress | None = None
 ) -> Iterator[Pair]:
     """One pair for each right row, in its order. Nothing is merged: a person decides."""
-    matches = match(left.rows(), right.rows(), shipped_weights(), progress=progress)
+    matches = match(left.rows(), right.rows(), shipped_weights(), workers=os.cpu_count() or 1, progress=progress)
     coded = same_codes(left.codes, right.codes, matches)
     for row, at in coded.items():
         matches.nearest[row], matches.probability[row] = at, CERTAIN
@@ -62,7 +63,7 @@ def same_codes(lefts: Sequence[str], rights: Sequence[str], matches: Matches) ->
     coded = [code for code in ours if code in known]
     if agreed * 2 < len(shared) and any(len(code) < CATALOGUE for code in coded):
         return {}
-    return {row: at for row, at in shared.items() if int(matches.nearest[row]) != at or not matches.proposed[row] == at}
+    return {row: at for row, at in shared.items() if int(matches.nearest[row]) != at or matches.proposed[row] != at}
 
 
 def _once(codes: Sequence[str]) -> dict[str, int]:

@@ -222,4 +222,4 @@ def rarity_of(left: Any, shares: Array) -> Array:
     """0…1 for each character: how few names it stands in, of this list and of `ELSEWHERE` names of other lists."""
     counts = np.minimum(np.bincount(left.text, minlength=len(shares)), left.size) + ELSEWHERE * shares
     whole = 1 + left.size + ELSEWHERE
-    return (np.log(whole / (1 + counts)) / np.log(whole)).astype(np.float32)
+    return np.asarray(np.log(whole / (1 + counts)) / np.log(whole), np.float32)

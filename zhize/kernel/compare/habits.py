@@ -86,11 +86,11 @@ def weigh(same: Gaps, apart: Gaps, shapes: Array) -> Habits:
 
 def shape_odds(same: list[Gaps], apart: list[Gaps]) -> Array:
     """Log odds of each shape over labelled lists, each list counting alike."""
-    return np.log((_rates(same) + RARE) / (_rates(apart) + RARE)).astype(np.float32)
+    return np.asarray(np.log((_rates(same) + RARE) / (_rates(apart) + RARE)), np.float32)
 
 
 RARE = 2e-4
 
 
 def _rates(many: list[Gaps]) -> Array:
-    return np.mean([np.bincount(g.shapes, minlength=SHAPES) / max(g.pairs, 1) for g in many], axis=0)
+    return np.asarray(np.mean([np.bincount(g.shapes, minlength=SHAPES) / max(g.pairs, 1) for g in many], axis=0))

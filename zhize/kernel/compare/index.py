@@ -38,7 +38,9 @@ class Index(NamedTuple):
 
 def index(left: Encoded, characters: int) -> Index:
     width = min(characters + 1, ALPHABET)
-    return Index(width, *_index_pairs(left.text_starts, left.text, width), *_post(left.article_starts, left.articles))
+    pairs = _index_pairs(left.text_starts, left.text, width)
+    articles = _post(left.article_starts, left.articles)
+    return Index._make([width, *pairs, *articles])
 
 
 def _post(starts: Array, values: Array) -> tuple[Array, Array]:
@@ -127,6 +129,8 @@ def candidates(lo, hi, left, right, index, budget, room, found, cosines):  # typ
     for row in range(lo, hi):
         text = right.text[right.text_starts[row] : right.text_starts[row + 1]]
         count = pair_keys(text, index.width, room.keys)
+        if count == 0:
+            continue
         own = _by_rarity(index, room, count)
         cited = right.article_starts[row + 1] > right.article_starts[row]
         seen = _follow_pairs(index, room, count, budget // LESS if cited else budget)
@@ -180,6 +184,8 @@ def _follow_articles(index, right, row, room, seen, own, budget):  # type: ignor
             continue
         for p in range(lo, hi):
             other = index.article_rows[p]
+            if index.norms[other] == 0.0:
+                continue  # a row without a name is nobody's counterpart
             seen = _add(room, seen, other, SAME_ARTICLE * own * index.norms[other])
     return seen
 

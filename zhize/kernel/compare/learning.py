@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from zhize.kernel.compare import habits as h
 from zhize.kernel.compare.encoded import Rows
+from zhize.kernel.compare.features import Habits
 from zhize.kernel.compare.index import BUDGET, candidates, desk
 from zhize.kernel.compare.matcher import NOTHING, Work, context, described, prepare
 from zhize.kernel.compare.names import normalise_names
@@ -90,7 +91,7 @@ def _apart(one: _Laid) -> h.Gaps:
     return h.gaps_between(one.work.left, one.work.right, one.work.rarity, wrong[rows], rows)
 
 
-def _look(laid: list[_Laid], habits: list[h.Habits]) -> Linear:
+def _look(laid: list[_Laid], habits: list[Habits]) -> Linear:
     """One regression over all lists; leaves its log odds in each `work`."""
     for one, own in zip(laid, habits, strict=True):
         one.features = described(one.work, 0, one.work.right.size, own)

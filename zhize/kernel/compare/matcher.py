@@ -7,7 +7,6 @@ Nothing is merged here: what comes out is a proposal with its probability.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -58,11 +57,11 @@ class Work:
     odds: Array
 
 
-def match(left: Rows, right: Rows, weights: Weights, *, progress: Progress | None = None) -> Matches:
+def match(left: Rows, right: Rows, weights: Weights, *, workers: int = 2, progress: Progress | None = None) -> Matches:
     """Compare two lists; deterministic, whatever the number of threads."""
     tell = progress or (lambda stage, done, of: None)
     work = prepare(left, right, weights.common, tell)
-    look(work, weights, tell)
+    look(work, weights, workers, tell)
     odds = beside_rivals(work, weights)
     best = odds.argmax(axis=1)
     every = np.arange(len(odds))
@@ -81,7 +80,7 @@ def prepare(left: Rows, right: Rows, common: Mapping[str, float], tell: Progress
                 np.full(kept, -1, np.int32), np.zeros(kept, np.float32), np.full(kept, NOTHING, np.float32))  # fmt: skip
 
 
-def look(work: Work, weights: Weights, tell: Progress) -> None:
+def look(work: Work, weights: Weights, workers: int, tell: Progress) -> None:
     """Stages 2 to 4: `odds` by the second look; `last` holds what its features say in the third."""
     plain = unlearned(weights.shapes)
 
@@ -92,9 +91,9 @@ def look(work: Work, weights: Weights, tell: Progress) -> None:
     def second(lo: int, hi: int) -> None:
         work.odds[lo:hi], work.cosines[lo:hi] = _scored(work, lo, hi, own, weights.second, weights.last)
 
-    _each(work.right.size, first, "找候选", tell)
+    _each(work.right.size, first, workers, "找候选", tell)
     own = learned(work.left, work.right, work.rarity, work.found, work.odds, weights.shapes)
-    _each(work.right.size, second, "比对", tell)
+    _each(work.right.size, second, workers, "比对", tell)
 
 
 def _scored(work: Work, lo: int, hi: int, habits: f.Habits, *looks: Linear) -> list[Array]:
@@ -144,10 +143,10 @@ def _claims(size: int, found: Array, odds: Array) -> tuple[Array, Array]:
     return claim, next_claim
 
 
-def _each(size: int, do: Callable[[int, int], None], stage: str, tell: Progress) -> None:
+def _each(size: int, do: Callable[[int, int], None], workers: int, stage: str, tell: Progress) -> None:
     """All rows in chunks on all cores; compiled code lets go of the interpreter, and Ctrl-C is heard between chunks."""
     spans = [(lo, min(lo + CHUNK, size)) for lo in range(0, size, CHUNK)]
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         _run(pool, do, spans, lambda done: tell(stage, done, size))
 
 

@@ -22,37 +22,48 @@ def tile(left, right, mark_left, mark_right, blocks):  # type: ignore[no-untyped
     n, m = len(left), len(right)
     mark_left[:n] = 0
     mark_right[:m] = 0
-    count = 0
-    head = 0
+    count = _take_ends(left, right, mark_left, mark_right, blocks)
+    before = np.zeros(LONGEST + 1, np.int16)
+    while count < BLOCKS:
+        best, at_left, at_right = _longest(left, right, mark_left, mark_right, before)
+        if best < SHORTEST:
+            break
+        count = _take(blocks, count, at_left, at_right, best, mark_left, mark_right)
+    _in_left_order(blocks, count)
+    return count
+
+
+@compiled
+def _take_ends(left, right, mark_left, mark_right, blocks):  # type: ignore[no-untyped-def]
+    """The common beginning and end: most pairs need no more."""
+    n, m, head, tail, count = len(left), len(right), 0, 0, 0
     while head < n and head < m and left[head] == right[head]:
         head += 1
-    tail = 0
     while tail < n - head and tail < m - head and left[n - 1 - tail] == right[m - 1 - tail]:
         tail += 1
     if head >= SHORTEST or (head == n and head == m and head > 0):
         count = _take(blocks, count, 0, 0, head, mark_left, mark_right)
     if tail >= SHORTEST:
         count = _take(blocks, count, n - tail, m - tail, tail, mark_left, mark_right)
-    before = np.zeros(LONGEST + 1, np.int16)
-    while count < BLOCKS:
-        best, at_left, at_right = 0, 0, 0
-        before[: m + 1] = 0
-        for i in range(n):
-            above = 0
-            for j in range(m):
-                held = before[j + 1]
-                run = 0
-                if left[i] == right[j] and mark_left[i] == 0 and mark_right[j] == 0:
-                    run = above + 1
-                    if run > best:
-                        best, at_left, at_right = run, i - run + 1, j - run + 1
-                before[j + 1] = run
-                above = held
-        if best < SHORTEST:
-            break
-        count = _take(blocks, count, at_left, at_right, best, mark_left, mark_right)
-    _in_left_order(blocks, count)
     return count
+
+
+@compiled
+def _longest(left, right, mark_left, mark_right, before):  # type: ignore[no-untyped-def]
+    """The longest run of characters neither side has given away; of equals the first."""
+    best, at_left, at_right = 0, 0, 0
+    before[: len(right) + 1] = 0
+    for i in range(len(left)):
+        above = 0
+        for j in range(len(right)):
+            held, run = before[j + 1], 0
+            if left[i] == right[j] and mark_left[i] == 0 and mark_right[j] == 0:
+                run = above + 1
+                if run > best:
+                    best, at_left, at_right = run, i - run + 1, j - run + 1
+            before[j + 1] = run
+            above = held
+    return best, at_left, at_right
 
 
 @compiled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from zhize.kernel.collecting import collector_at_rest
 from zhize.kernel.compare.statuses import STATUSES
 from zhize.kernel.errors import BadInput
 from zhize.lists.pairing import Pair, pairs
@@ -39,15 +39,10 @@ def run(options: dict[str, Any], say: Callable[[str], Any]) -> None:
         raise BadInput(
             "“{value}”不是合适的把握", instead="请写 0 和 1 之间的小数", value=threshold, code="bad_threshold"
         )
-    gc.disable()  # millions of short texts, none of them in a circle: looking for circles takes a third of the time
-    left, right = read_table(Path(options["left"])), read_table(Path(options["right"]))
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with collector_at_rest(), Progress(console=Console(stderr=True), transient=True) as bar:
+        left, right = read_table(Path(options["left"])), read_table(Path(options["right"]))
         found = pairs(left, right, threshold=threshold, progress=_shown_on(bar))
-        if options["json"]:
-            _as_json(found, left, right, say)
-            return
-        counts, lines = _as_words(found, left, right)
-    say("\n".join([*lines, "；".join(f"{STATUSES[s].label} {n}" for s, n in counts.most_common())]))
+        (_as_json if options["json"] else _as_words)(found, left, right, say)
 
 
 def _shown_on(bar: Progress) -> Callable[[str, int, int], None]:
@@ -90,14 +85,15 @@ def _row(
     }
 
 
-def _as_words(found: Iterable[Pair], left: ListTable, right: ListTable) -> tuple[Counter[str], list[str]]:
+def _as_words(found: Iterable[Pair], left: ListTable, right: ListTable, say: Callable[[str], Any]) -> None:
+    """What differs, as far as a screen shows, and how many there are of each."""
     counts: Counter[str] = Counter()
     lines: list[str] = []
     for pair in found:
         counts[pair.status] += 1
         if len(lines) < SHOWN and pair.status != "same":
             lines.append("".join(_sentence(pair, left, right)))
-    return counts, lines
+    say("\n".join([*lines, "；".join(f"{STATUSES[s].label} {n}" for s, n in counts.most_common())]))
 
 
 def _sentence(pair: Pair, left: ListTable, right: ListTable) -> Iterator[str]:
