@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.lists.cli import compare, effect, export, impact, prove, train, vertical
+from zhize.lists.cli import compare, editions, effect, export, impact, prove, train, vertical
 
 WORDS: dict[str, Any] = {
     "compare": compare,
@@ -12,6 +12,7 @@ WORDS: dict[str, Any] = {
     "export": export,
     "impact": impact,
     "prove": prove,
+    "editions": editions,
     "effect": effect,
     "vertical": vertical,
 }
