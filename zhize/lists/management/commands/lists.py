@@ -10,6 +10,7 @@ from zhize.lists import cli
 class Command(BaseCommand):
     help = "清单：比对（compare）、法律变动的影响（impact）、导出（export）、核证（prove）"
     group = "register"
+    requires_system_checks: list[str] = []  # two files can be compared without looking at every page of the site
 
     def add_arguments(self, parser: CommandParser) -> None:
         words = parser.add_subparsers(dest="word", required=True, metavar="|".join(cli.WORDS))
