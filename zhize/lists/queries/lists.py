@@ -32,7 +32,7 @@ def items(
 
 
 def page_of(
-    body: Body, kind: str, day: date, believed: datetime | None, params: Mapping[str, str], size: int = 50
+    body: Body, kind: str, day: date, believed: datetime | None, params: Mapping[str, str], size: int = 30
 ) -> tuple[Page, list[Item]]:
     """One page of a body's public list, by type and key; a city's department may hold thousands. ?type= ?q= narrow it."""
     held = holdings([body.pk], LISTS[kind], day, believed)
