@@ -55,7 +55,10 @@ def place_asked(params: Mapping[str, str], day: date) -> Place:
 
 
 def _day(text: str) -> date:
-    day = parse_day(text)
+    return _within_reach(parse_day(text), text)
+
+
+def _within_reach(day: date, text: str) -> date:
     if not date(1900, 1, 1) <= day <= date(2200, 12, 31):
         raise BadInput(
             "日期“{text}”不在登记的年代之内",
@@ -78,6 +81,7 @@ def _moment(text: str, now: datetime) -> datetime | None:
         said = datetime.combine(parse_day(text), time.max)
     else:
         said = datetime.combine(said.date(), time.max) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
+    _within_reach(said.date(), text)
     moment = said if said.tzinfo else said.replace(tzinfo=BEIJING)
     if moment > now and day_of(moment) > day_of(now):
         raise BadInput(
@@ -88,4 +92,4 @@ def _moment(text: str, now: datetime) -> datetime | None:
             code="future_belief",
             field="believed",
         )
-    return moment
+    return moment.astimezone(BEIJING)  # PostgreSQL knows no offsets beyond 15:59

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from zhize.lists.queries.lists import OWN
 from zhize.lists.reissue import GUIDE_FIELDS, KINDS, OUTPUTS, REISSUE, Output
 from zhize.places.models import GroupMember, PlaceLife, PlaceLink, PlaceName
 from zhize.places.queries import place_names
-from zhize.record.models import Instrument, LawChange, Statement
+from zhize.record.models import Instrument, Statement
 from zhize.register.models import (
     Body,
     BodyLife,
@@ -117,10 +117,6 @@ def _circle(paper: Instrument, changed: Iterable[tuple[type[Statement], Q]]) -> 
                 if pk is not None:
                     getattr(found, _COLUMNS[column]).add(pk)
     return found
-
-
-def circle_of_change(change: LawChange, duties: Collection[int]) -> Circle:
-    return Circle(change.from_day, set(duties))
 
 
 # -- the finders -------------------------------------------------------------------------------------------------------

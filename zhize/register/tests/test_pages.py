@@ -190,3 +190,14 @@ def test_english_pages_say_english_around_chinese_names(town: Town):
     client.cookies["django_language"] = "en"
     said = client.get("/who/", {"q": "摆摊", "place": "330302"}).content.decode()
     assert "Responsible body" in said and '<html lang="en"' in said and "鹿城区综合行政执法局" in said
+
+
+def test_a_moment_with_an_odd_offset_or_before_our_time_is_no_fault_of_the_server(town: Town) -> None:
+    anybody = Client(headers={"host": "localhost"})
+    for moment, status in (
+        ("2020-01-01T10:00+23:59", 200),
+        ("0001-01-01T00:00+23:59", 400),
+        ("9999-12-31T23:59-12:00", 400),
+    ):
+        said = {"q": "占道摆摊", "place": "330302", "believed": moment}
+        assert anybody.get("/who/", said).status_code == status, moment
