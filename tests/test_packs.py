@@ -258,7 +258,9 @@ def test_officers_sit_in_bodies_that_exist() -> None:
             slug, _, code = seat["body"].rpartition("-")
             assert seat["body"] in bodies() or (slug in slugs and is_place(code)), seat
     roles = {s["role"] for o in rows("officers.toml", "officer") for s in o["seats"]}
-    assert roles == {"call_taker", "dispatcher", "handler", "supervisor", "register_editor", "approver", "auditor"}
+    assert roles == {
+        "call_taker", "dispatcher", "handler", "supervisor", "register_editor", "approver", "auditor", "list_clerk", "legal_reviewer",
+    }  # fmt: skip
 
 
 # -- policy ------------------------------------------------------------------------------------------------------------

@@ -68,6 +68,23 @@ def value(key: str, chain: list[int], day: date, believed: datetime | None = Non
     return Value(key, row.value, row.place_id, row.instrument_id, row.article, row.from_day, row.unverified)
 
 
+@dataclass(frozen=True)
+class Dated:
+    """One value of a key over its span."""
+
+    value: Any
+    from_day: date
+    to_day: date | None
+    instrument_id: int
+    unverified: bool
+
+
+def values(key: str, chain: list[int]) -> list[Dated]:
+    """Every value the places of the chain give the key, whenever: for what must be read as it was said then."""
+    rows = [r for r in SHELF.of(key) if r.place_id in chain]
+    return [Dated(r.value, r.from_day, r.to_day, r.instrument_id, bool(r.unverified)) for r in rows]
+
+
 def setting(key: str, place_id: int, day: date, believed: datetime | None = None) -> Any:
     """`value(...)` for a place, the bare value."""
     return value(key, chain_of(place_id, day), day, believed).value

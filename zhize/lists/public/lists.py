@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,17 +13,18 @@ from django.views.decorators.http import require_safe
 from zhize.lists import queries
 from zhize.lists.formats import FORMATS
 from zhize.lists.kinds import LISTS, ListKind
+from zhize.lists.public.duties import duty_tabs
 from zhize.lists.public.stones import qr, tombstone
 from zhize.lists.queries.editions import latest
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lists import page_of, type_counts
 from zhize.lists.queries.opened import kept_back
 from zhize.places.asking import Asked, asked
-from zhize.places.queries import find_place, place_name, place_names, root_place
+from zhize.places.queries import chain_of, find_place, place_name, place_names, root_place
 from zhize.record.models import Instrument
 from zhize.record.paging import page
 from zhize.register.fields import FIELDS, fields_for, say
-from zhize.register.models import Body, Capacity, Duty, Holding, Mode
+from zhize.register.models import Body, BodySite, Capacity, Duty, Holding, Mode
 from zhize.register.public.telling import state
 from zhize.register.queries import body_name
 from zhize.register.queries.directory import directory, held
@@ -31,6 +32,7 @@ from zhize.register.queries.duties import bases_of, duty_names
 from zhize.register.queries.holders import quoted
 from zhize.register.queries.items import Item, read_items
 from zhize.register.queries.lawful import without_basis
+from zhize.register.queries.schemes import type_of
 
 
 @require_safe
@@ -67,6 +69,10 @@ def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     type_, words = request.GET.get("type", ""), request.GET.get("q", "")
+    if type_ and type_ not in Duty.Type.values:
+        return _classed(type_, thing, kind, on)
+    if kind == "duty" and not words and not type_ and on.believed is None and "flat" not in request.GET:
+        return duty_tabs(request, thing, on)
     shown, found = page_of(thing, kind, on.day, on.believed, request.GET)
     mains = duty_names({i.main_id for i in found if i.main_id}, on.day, on.believed)
     lost = without_basis({i.duty_id for i in found}, on.day, on.believed)
@@ -81,6 +87,16 @@ def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
         "rows": [_row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in found],
     }  # fmt: skip
     return render(request, "lists/list.html", context)
+
+
+def _classed(word: str, body: Body, kind: str, on: Asked) -> HttpResponse:
+    """A class of 2014 or 2016 in the address leads to the type it is today."""
+    site = BodySite.objects.as_of(on.day).filter(body=body).values_list("place_id", flat=True).first()
+    now = type_of(word, chain_of(site, on.day)) if site else ""
+    if not now:
+        raise Http404
+    url = on.url("lists:list", body.code, kind)
+    return redirect(f"{url}{'&' if '?' in url else '?'}type={now}")
 
 
 def _row(i: Item, kind: ListKind, mains: dict[int, str], body: Body, on: Asked) -> dict[str, Any]:

@@ -26,11 +26,13 @@ from zhize.lists.queries.citing import read_bases
 from zhize.lists.queries.lists import items
 from zhize.lists.terms import Asked, Draft
 from zhize.places.models import Place
+from zhize.places.queries import chain_of
 from zhize.register.fields import FIELDS, fields_for, read, say
 from zhize.register.importing.limits import unfit
 from zhize.register.importing.source import Book
 from zhize.register.models import Body, Duty
 from zhize.register.queries.duties import duty_names
+from zhize.register.queries.schemes import type_of
 
 KEY, REASON, WHY = "登记键", "调整原因", "理由说明"
 OWN = (
@@ -251,6 +253,8 @@ class _Reader:
             return ("service" if TYPES[said] == "20" else "power"), TYPES[said]
         if said in KINDS:
             return KINDS[said], ""
+        if then := type_of(said, chain_of(self.place, self.day) if self.place else []):
+            return ("service" if then == "20" else "power"), then
         raise BadInput(
             "权力类型“{type}”读不出来",
             instead="请填" + "、".join(str(t.label) for t in Duty.Type),

@@ -7,7 +7,9 @@ from datetime import date
 from functools import cached_property
 
 from zhize.kernel.errors import Refusal
+from zhize.kernel.text import fold
 from zhize.places.models import Place
+from zhize.places.queries import chain_of, root_place
 from zhize.policy.queries import require_competence
 from zhize.record.models import Instrument
 from zhize.register.commands.bodies import subject_of
@@ -16,6 +18,7 @@ from zhize.register.importing.names import Known, Match, Roster
 from zhize.register.importing.places import Gazetteer
 from zhize.register.importing.terms import WARNING, Finding, Said
 from zhize.register.models import Body
+from zhize.register.queries.schemes import scheme_on
 
 
 @dataclass
@@ -43,6 +46,13 @@ class Desk:
         return Statutes(self.day)
 
     @cached_property
+    def classes(self) -> dict[str, str]:
+        """How power items were classed on the paper's day: folded name → today's type."""
+        chain = chain_of(self.place.pk, self.day) if self.place else [root_place(self.day).pk]
+        then = scheme_on(self.day, chain)
+        return {fold(name): now for name, now in then.classes} if then else {}
+
+    @cached_property
     def own(self) -> Known | None:
         if not self.own_name:
             return None
@@ -56,7 +66,7 @@ class Desk:
         text = said.get(column)
         if not text.strip():
             if self.own is None:
-                why, what = "没有写明实施主体，标题里也看不出是哪个部门的清单", "请补填，或用 --body 指明部门"
+                why, what = "没有写明实施主体，标题里也看不出是哪个部门的清单", "请补填，或指明是哪个部门的清单"
                 said.fault(column, why, what)
             return [self.own] if self.own else []
         found, lost = self.roster.all_of(text)
@@ -77,7 +87,7 @@ class Desk:
         if key not in self._may:
             self._may[key] = self._refusal(act, subject, place, day)
         if self._may[key]:
-            said.fault(column, self._may[key], "请用有权机关的文件作为这次导入的依据（--instrument）")
+            said.fault(column, self._may[key], "请用有权机关的文件作为这次导入的依据")
         return not self._may[key]
 
     def _refusal(self, act: str, subject: str, place: int | None, day: date) -> str:

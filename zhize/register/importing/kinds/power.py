@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from zhize.kernel.text import fold
 from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.items import Settled, Want
@@ -91,7 +92,11 @@ class Power(Kind):
         return cells.code(said, "sub_code") if said.get("sub_code") and not sub else main
 
     def item_type(self, said: Said, want: Want) -> str:
-        """As written; else what the code or the heading above says, which the row is told."""
+        """As written, by the classes of the paper's day; else what the code or the heading above says, which the row is told."""
+        word = fold(said.get("type"))
+        if word in cells.ABOLISHED and (then := self.desk.classes.get(word)):
+            said.fault("type", f"当时的分类，按现行分类作{cells.POWER_TYPES[then]}", "请核对清理结果", WARNING)
+            return then
         if written := cells.power_type(said, "type"):
             return written
         guess = want.code[2:4] if want.scheme == "catalogue" else ""
