@@ -62,3 +62,4 @@ name_acts(
         "enter_laws": "登记法律",
     }
 )
+name_acts({"recode": "变更区划代码"}, "place")  # duties are recoded too

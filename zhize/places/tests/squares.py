@@ -16,6 +16,7 @@ CITY = (119.5, 27.0, 121.5, 28.5)
 LUCHENG, OUHAI = (120.6, 28.0, 120.7, 28.1), (120.5, 28.0, 120.6, 28.1)
 WUMA, SONGTAI = (120.64, 28.02, 120.66, 28.04), (120.66, 28.02, 120.68, 28.04)
 DAY = date(2016, 1, 1)
+PROVINCE = {"issuer": "浙江省人民政府", "issuer_level": "province", "issuer_area": "330000", "kind": "reply"}
 Box = tuple[float, float, float, float]
 
 
@@ -40,4 +41,4 @@ def write(path: Path, *features: Any, **more: Any) -> Path:
 def drawn(town: Town, day: date = DAY, **boxes: Box) -> list[PlaceBoundary]:
     """Boundaries from a day on, by the places' names."""
     outlines = [Outline(town.place(name, day).pk, area(box), name, "测试") for name, box in boxes.items()]
-    return delimit(outlines, day=day, instrument=town.notice(), by=system(), now=town.now)
+    return delimit(outlines, day=day, instrument=town.notice(**PROVINCE), by=system(), now=town.now)

@@ -14,7 +14,7 @@ from zhize.places.commands import close_place, delimit
 from zhize.places.models import PlaceBoundary
 from zhize.places.queries import place_at
 from zhize.places.terms import Outline
-from zhize.places.tests.squares import CITY, DAY, LUCHENG, OUHAI, SONGTAI, WUMA, area, drawn
+from zhize.places.tests.squares import CITY, DAY, LUCHENG, OUHAI, PROVINCE, SONGTAI, WUMA, area, drawn
 from zhize.record.models import Event
 
 BOWTIE = {
@@ -32,7 +32,7 @@ def refused(town: Town, day: date = DAY, **shapes: Any) -> list[str]:
     outlines = [Outline(town.place(name, day).pk, shape, name) for name, shape in shapes.items()]
     before = PlaceBoundary.objects.count()
     with pytest.raises(Refusal) as told, transaction.atomic():
-        delimit(outlines, day=day, instrument=town.notice(), by=system(), now=town.now)
+        delimit(outlines, day=day, instrument=town.notice(**PROVINCE), by=system(), now=town.now)
     assert PlaceBoundary.objects.count() == before
     return [each["sentence"] for each in told.value.details]
 
@@ -101,8 +101,16 @@ def test_a_town_that_ends_takes_its_boundary_with_it(town: Town):
 def test_closing_a_place_ends_its_boundary(town: Town):
     drawn(town, 五马街道=WUMA)
     place, day = town.place("五马街道"), date(2025, 5, 1)
-    close_place(place, day=day, instrument=town.notice(), by=system(), now=town.now)
+    close_place(place, day=day, instrument=town.notice(kind="reply"), by=system(), now=town.now)
     assert PlaceBoundary.objects.live().get(place=place).to_day == day
+
+
+def test_a_county_is_delimited_by_the_province_and_a_sub_district_by_the_city(town: Town):
+    county, street = (Outline(town.place(n).pk, area(box), n) for n, box in (("鹿城区", LUCHENG), ("五马街道", WUMA)))
+    here: dict[str, Any] = {"day": DAY, "instrument": town.notice(), "by": system(), "now": town.now}
+    with pytest.raises(Refusal, match="行政区域界线管理条例第二条"), transaction.atomic():
+        delimit([county], **here)
+    assert delimit([street], **here)
 
 
 def test_a_crossing_ring_is_refused_with_where_it_crosses(town: Town):
@@ -143,7 +151,7 @@ def test_a_group_and_a_place_not_there_yet_have_no_boundary(town: Town):
     ):
         with pytest.raises(Refusal, match="一条也没有写入") as told:
             outline = Outline(place.pk, area(LUCHENG), "某地")
-            delimit([outline], day=day, instrument=town.notice(), by=system(), now=town.now)
+            delimit([outline], day=day, instrument=town.notice(**PROVINCE), by=system(), now=town.now)
         assert why in told.value.details[0]["sentence"]
 
 
@@ -151,7 +159,7 @@ def test_one_place_is_not_given_two_boundaries_at_once(town: Town):
     place = town.place("鹿城区").pk
     twice = [Outline(place, area(LUCHENG), "甲"), Outline(place, area(OUHAI), "乙")]
     with pytest.raises(Refusal, match="同一地方有两条界线"):
-        delimit(twice, day=DAY, instrument=town.notice(), by=system(), now=town.now)
+        delimit(twice, day=DAY, instrument=town.notice(**PROVINCE), by=system(), now=town.now)
 
 
 def test_a_boundary_stands_on_the_pages_of_its_paper_and_its_place(town: Town):

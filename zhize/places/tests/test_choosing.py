@@ -14,7 +14,7 @@ from zhize.places import maps
 from zhize.places.commands import close_place, delimit, rename_place
 from zhize.places.queries import children
 from zhize.places.terms import Outline
-from zhize.places.tests.squares import CITY, LUCHENG, OUHAI, WUMA, drawn
+from zhize.places.tests.squares import CITY, LUCHENG, OUHAI, PROVINCE, WUMA, drawn
 
 SITE = Client(headers={"host": "localhost"})
 TODAY = date(2026, 1, 1)
@@ -50,7 +50,7 @@ def test_a_city_without_towns_is_chosen_at_once(town: Town):
 
 
 def test_what_was_closed_is_gone_and_what_was_renamed_is_called_so(town: Town):
-    here = {"instrument": town.notice(), "by": system(), "now": town.now, "day": date(2020, 1, 1)}
+    here = {"instrument": town.notice(kind="reply"), "by": system(), "now": town.now, "day": date(2020, 1, 1)}
     close_place(town.place("五马街道"), **here)
     rename_place(town.place("松台街道"), "新松台街道", **here)
     lines = dict(tree("330302"))
@@ -83,7 +83,7 @@ def test_the_browser_keeps_the_map_until_a_boundary_or_a_name_changes(town: Town
     first = SITE.get("/places/boundaries/")
     again = SITE.get("/places/boundaries/", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and not again.content and first["Cache-Control"] == "no-cache"
-    here = {"instrument": town.notice(), "by": system(), "now": town.now, "day": date(2020, 1, 1)}
+    here = {"instrument": town.notice(kind="reply"), "by": system(), "now": town.now, "day": date(2020, 1, 1)}
     rename_place(town.place("五马街道"), "新五马街道", **here)
     changed = SITE.get("/places/boundaries/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200 and "新五马街道" in changed.content.decode()
@@ -116,6 +116,6 @@ def test_a_closely_surveyed_city_is_thinned_until_a_telephone_may_carry_it(town:
     outlines = [
         Outline(t.pk, wavy(120 + n % 10 / 10, 27.5 + n // 10 / 10, 0.09, 500), t.key) for n, t in enumerate(towns)
     ]
-    delimit(outlines, day=TODAY, instrument=town.notice(), by=system(), now=town.now)
+    delimit(outlines, day=TODAY, instrument=town.notice(**PROVINCE), by=system(), now=town.now)
     said = SITE.get("/places/boundaries/").content
     assert len(said) <= maps.LARGEST and len(json.loads(said)["features"]) == len(towns) > 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,16 @@ from tests.town import Town
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.geojson import MOST_FEATURES, MOST_VERTICES, geometry_of, read_features
 from zhize.places.models import PlaceBoundary
-from zhize.places.tests.squares import LUCHENG, OUHAI, SONGTAI, WUMA, area, feature, ring, write
+from zhize.places.tests.squares import LUCHENG, OUHAI, PROVINCE, SONGTAI, WUMA, area, feature, ring, write
 
-PAPER = "温演〔2016〕1号"
+PAPER = "浙演〔2016〕9号"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """With the province's paper that publishes the survey."""
+    town.notice(number=PAPER, effective=date(2016, 6, 1), **PROVINCE)
+    return town
 
 
 def run(path: Path, *more: str) -> tuple[dict[str, Any], int]:

@@ -13,7 +13,7 @@ from zhize.places.commands import close_place, delimit
 from zhize.places.models import PlaceBoundary
 from zhize.places.queries import place_at, place_name
 from zhize.places.terms import Outline
-from zhize.places.tests.squares import CITY, DAY, LUCHENG, OUHAI, SONGTAI, WUMA, Box, area, drawn
+from zhize.places.tests.squares import CITY, DAY, LUCHENG, OUHAI, PROVINCE, SONGTAI, WUMA, Box, area, drawn
 
 SITE = Client(headers={"host": "localhost"})
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -35,7 +35,7 @@ def test_a_hole_belongs_to_whoever_fills_it(town: Town):
         Outline(town.place("鹿城区").pk, area(LUCHENG, WUMA), "鹿城区"),
         Outline(town.place("瓯海区").pk, area(WUMA), "瓯海区"),
     ]
-    delimit(outlines, day=DAY, instrument=town.notice(), by=system(), now=town.now)
+    delimit(outlines, day=DAY, instrument=town.notice(**PROVINCE), by=system(), now=town.now)
     assert (at(28.03, 120.65), at(28.01, 120.61)) == ("瓯海区", "鹿城区")
 
 
@@ -73,7 +73,7 @@ def test_dongtou_answers_as_county_and_as_district_and_is_one_place(town: Town):
 def test_a_closed_place_answers_until_its_last_day(town: Town):
     drawn(town, 鹿城区=LUCHENG, 五马街道=WUMA)
     day = date(2025, 5, 1)
-    close_place(town.place("五马街道"), day=day, instrument=town.notice(), by=system(), now=town.now)
+    close_place(town.place("五马街道"), day=day, instrument=town.notice(kind="reply"), by=system(), now=town.now)
     assert (at(28.03, 120.65, day - timedelta(1)), at(28.03, 120.65, day)) == ("五马街道", "鹿城区")
 
 
