@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from zhize.places.queries import place_names
 from zhize.record.tellings import Named, name_acts, name_things, tell_as
 from zhize.register.access import RIGHTS
@@ -27,6 +29,7 @@ from zhize.register.models import (
     DutySegment,
     DutyWording,
     Holding,
+    Import,
     MatterDuty,
     MatterName,
     Particulars,
@@ -51,6 +54,13 @@ def _duties(ids: Iterable[int], day: date) -> Named:
 def _matters(ids: Iterable[int], day: date) -> Named:
     rows = MatterName.objects.live().filter(matter__in=set(ids)).select_related("matter").order_by("from_day")
     return {r.matter_id: (r.name, r.matter.get_absolute_url()) for r in rows}
+
+
+def _imports(ids: Iterable[int], day: date) -> Named:
+    return {
+        i.pk: (f"{i}《{i.file_name}》", reverse("register:import", args=[i.pk]))
+        for i in Import.objects.filter(pk__in=set(ids))
+    }
 
 
 def of(names: Callable[[Iterable[int], date], Named], column: str) -> Callable[[Sequence[Any], date], Named]:
@@ -139,15 +149,7 @@ def _with_segment(rows: Sequence[DutySegment]) -> Iterable[DutySegment]:
 name_things("body", _bodies)
 name_things("duty", _duties)
 name_things("matter", _matters)
+name_things("import", _imports)
 name_acts(
     {act.partition(".")[2]: right.label for act, right in RIGHTS.items() if act.startswith(("register.", "policy."))}
-)
-name_acts(
-    {
-        "subordinate": "调整隶属",
-        "set_competence": "登记发文权限",
-        "correct": "更正职责归属",
-        "withdraw": "撤回职责归属",
-        "discard_import": "放弃导入",
-    }
 )

@@ -113,7 +113,7 @@ def _paper(draft: Import, given: Instrument | None) -> Instrument:
     """The paper it was drafted for; another one is refused, because the day and the competence were judged by that one."""
     paper = draft.instrument or given
     if paper is None:
-        raise BadInput("没有写明依据文件", why="登记的每一句话都要有文件", rule="陈述必须有据", instead="请用 --instrument 指明这份表是哪个文件的附件",
+        raise BadInput("没有写明依据文件", why="登记的每一句话都要有文件", rule="陈述必须有据", instead="请指明这份表是哪个文件的附件",
                        code="no_instrument", field="instrument")  # fmt: skip
     if given is not None and given.pk != paper.pk:
         raise BadInput("{draft}的依据文件是“{paper}”", why="现在给的是“{given}”", instead="请放弃草案，按新的依据文件重新导入", draft=str(draft),

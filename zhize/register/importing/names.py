@@ -124,7 +124,7 @@ class Roster:
             return Match(
                 why=why, instead=f"是不是{'、'.join(f'“{n}”' for n in near)}？请改成登记的名称；确是新机构的，请先设立"
             )
-        return Match(why=why, instead="请写机构全称；确是新机构的，请先设立或用 zhize import bodies 导入")
+        return Match(why=why, instead="请写机构全称；确是新机构的，请先设立，或先导入机构名录")
 
     def _by_core(self, said: str) -> set[int]:
         """市X局, 温州市鹿城区X局, X局 → the body whose bare name is X局 in that place."""
