@@ -127,6 +127,8 @@ GETTEXT = {f"{n}{p}gettext{tail}" for n in ("", "n") for p in ("", "p") for tail
 }
 SPOKEN = {"label", "help_text", "empty_label", "error_messages", "violation_error_message"}  # said by the form parts
 TEMPLATES = {"what", "why", "instead"}
+ROWS = {"Workflow", "Step", "Field", "ListKind", "Output", "Class", "Status", "Flag", "Reason"}  # tables shown on pages
+TABLES = {"SCHEMES", "STATES", "KINDS", "SOURCES"}  # names of modules' tables of words
 
 
 def in_python(tree: ast.AST, refusals: set[str]) -> Iterator[Word]:
@@ -137,6 +139,13 @@ def in_python(tree: ast.AST, refusals: set[str]) -> Iterator[Word]:
             yield from _strings(node.exc)
         elif isinstance(node, ast.ClassDef) and any(_name(base).endswith("Choices") for base in node.bases):
             yield from (word for line in node.body if isinstance(line, ast.Assign) for word in _strings(line.value))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value and _named(node) & TABLES:
+            yield from _strings(node.value)
+
+
+def _named(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {each.id for each in targets if isinstance(each, ast.Name)}
 
 
 def _in_call(call: ast.Call, refusals: set[str]) -> Iterator[Word]:
@@ -147,9 +156,18 @@ def _in_call(call: ast.Call, refusals: set[str]) -> Iterator[Word]:
     elif name in refusals:
         parts = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in TEMPLATES)]
         yield from (word for part in parts for word in _strings(part))
+    elif name in ROWS:
+        yield from _in_row(call)
     else:
         spoken = (keyword.value for keyword in call.keywords if keyword.arg in SPOKEN)
         yield from (word for part in spoken for word in _strings(part))
+
+
+def _in_row(row: ast.Call) -> Iterator[Word]:
+    """What stands in the row itself; a tuple of headings to recognise in a sheet is not said on a page."""
+    said = [a for a in row.args if isinstance(a, ast.Constant | ast.Dict)]
+    said += [k.value for k in row.keywords if k.arg in SPOKEN | {"columns", "todo", "says"}]
+    yield from (word for part in said for word in _strings(part))
 
 
 def _strings(node: ast.AST) -> Iterator[Word]:
