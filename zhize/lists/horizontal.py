@@ -188,16 +188,13 @@ def common_powers(holders: Mapping[int, Iterable[str]]) -> set[int]:
 
 
 def copies(items: Sequence[Own], templates: set[int], least: float) -> list[Copied]:
-    """Items worded like a shared power, by bodies that should hold the shared power itself."""
-    found = []
+    """Items worded like a shared power, by bodies that should hold the shared power itself; each named once."""
+    found: dict[tuple[int, int], Copied] = {}
     for pair in alike(items, least):
-        sides = ((pair.one, pair.two), (pair.two, pair.one))
-        found += [
-            Copied(own, t.said.duty, pair.score)
-            for own, t in sides
-            if t.said.duty in templates and own.said.duty not in templates
-        ]
-    return found
+        for own, shared in ((pair.one, pair.two), (pair.two, pair.one)):
+            if shared.said.duty in templates and own.said.duty not in templates:
+                found.setdefault((own.body, own.said.duty), Copied(own, shared.said.duty, pair.score))
+    return list(found.values())
 
 
 def unlike(own: Mapping[str, Any], template: Mapping[str, Any]) -> list[str]:

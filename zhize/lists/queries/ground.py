@@ -91,7 +91,7 @@ def read_ground(scope: Scope, only: Collection[int] | None = None) -> Ground:
     wanted = only if only is None else {*only, *(ground.same[d] for d in only if d in ground.same)}
     ground.said, ground.own = texts(scope, wanted)
     ground.excused = excused_in(where, wanted)
-    ground.owners = _owners(scope, where)
+    ground.owners = owners_of(scope, where)
     ground.families = dict(Body.objects.values_list("pk", "family"))
     return ground
 
@@ -329,7 +329,7 @@ def excused_in(where: Where, only: Collection[int] | None) -> dict[int, dict[int
     return dict(found)
 
 
-def _owners(scope: Scope, where: Where) -> dict[tuple[str, int], int]:
+def owners_of(scope: Scope, where: Where) -> dict[tuple[str, int], int]:
     """(family, area) → the body there: whose work list a gap stands on."""
     sites = BodySite.objects.as_of(scope.day, scope.believed).filter(place__in=[a.id for a in where.areas])
     rows = sites.filter(body__kind__in=(Body.Kind.ORGAN, Body.Kind.TOWN)).order_by("-body_id")

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from zhize.lists import horizontal
 from zhize.lists.horizontal import Own, Pair
-from zhize.lists.queries.ground import ABOVE, Scope, Where, excused_in, held, texts
+from zhize.lists.queries.ground import ABOVE, Scope, Where, excused_in, held, owners_of, texts
 from zhize.lists.vertical import Said
 from zhize.places.models import PlacePath
 from zhize.places.queries import leaves
@@ -21,8 +21,8 @@ from zhize.places.terms import Expression
 from zhize.policy.queries import setting
 from zhize.register.evidence import Evidence, evidence_of
 from zhize.register.fields import in_days
-from zhize.register.models import Body, Duty, DutyWording, Particulars
-from zhize.register.queries.resolve import GAP, resolve_many
+from zhize.register.models import Body, Duty, DutySegment, DutyWording, Particulars
+from zhize.register.queries.resolve import GAP, candidates_of, choose
 
 YEAR = timedelta(days=365)
 KINDS = (Duty.Kind.POWER.value, Duty.Kind.SERVICE.value, Duty.Kind.MAIN.value, Duty.Kind.WORK.value)
@@ -97,23 +97,30 @@ def counties(scope: Scope) -> Iterator[Found]:
     excused = excused_in(where, None)
     least = setting("lists.present", scope.place.pk, scope.day, scope.believed)
     held_by, counted = _by_county(here, where)
+    owners = owners_of(here, where)
     for (duty, family), promised in sorted(held_by.items()):
         usual = horizontal.usual(family, duty, promised, columns, least)
         for county in usual.missing:
             if county not in excused.get(duty, ()):
-                yield Found(
-                    "ABSENT",
-                    duty,
-                    county,
-                    None,
-                    None,
-                    {"family": family, "present": len(usual.present), "of": len(columns)},
-                )
+                facts = {"family": family, "present": len(usual.present), "of": len(columns)}
+                yield Found("ABSENT", duty, county, owners.get((family, county)), None, facts)
         for county, days in usual.slow.items():
-            yield Found("SLOW", duty, county, None, None, {"family": family, "days": days, "usual": usual.mode})
+            yield Found(
+                "SLOW",
+                duty,
+                county,
+                owners.get((family, county)),
+                None,
+                {"family": family, "days": days, "usual": usual.mode},
+            )
     for family, counts in sorted(counted.items()):
-        for county, (off, middle) in horizontal.odd_counts({c: counts.get(c, 0) for c in columns}).items():
-            yield Found("COUNT", None, county, None, None, {"family": family, "off": off, "usual": middle})
+        here_ = {
+            c: counts.get(c, 0) for c in columns if (family, c) in owners
+        }  # where the department was merged there is none
+        for county, (off, middle) in horizontal.odd_counts(here_).items():
+            yield Found(
+                "COUNT", None, county, owners[family, county], None, {"family": family, "off": off, "usual": middle}
+            )
 
 
 def _by_county(
@@ -224,7 +231,8 @@ def gaps(scope: Scope) -> Iterator[Found]:
     shown = _Shown(scope, {duty for duty, _a, leaves_ in found if leaves_})
     for duty, area, nobody in found:
         if nobody:
-            facts = {"leaves": len(nobody), "of": len(below[area.id]), "where": nobody[:20]}
+            parts = sorted({part for leaf in nobody for part in empty[duty, leaf] if part})
+            facts = {"leaves": len(nobody), "of": len(below[area.id]), "where": nobody[:20], "parts": parts}
             yield Found("GAP", duty, area.id, None, None, facts, shown.of(duty, nobody))
 
 
@@ -236,11 +244,27 @@ def _binding(scope: Scope) -> dict[int, Said]:
     return {duty: said for duty, said in texts(scope, None)[0].items() if duty in wanted}
 
 
-def _unanswered(questions: list[tuple[int, int]], scope: Scope) -> set[tuple[int, int]]:
-    """(duty, leaf) nobody answers; a divided duty is asked part by part."""
-    asked = sorted(set(questions))
-    answers = resolve_many(asked, scope.day)
-    return {q for q, a in zip(asked, answers, strict=True) if a.kind == GAP}
+def _unanswered(questions: list[tuple[int, int]], scope: Scope) -> dict[tuple[int, int], list[str]]:
+    """(duty, leaf) nobody answers, with the names of the parts nobody answers for ("": the whole)."""
+    asked, parts = sorted(set(questions)), _parts(scope)
+    found: dict[tuple[int, int], list[str]] = {}
+    for (duty, leaf), rows in zip(asked, candidates_of(asked, scope.day), strict=True):
+        for segment, name in parts.get(duty, _WHOLE):
+            if choose(rows, duty, leaf, scope.day, segment).kind == GAP:
+                found.setdefault((duty, leaf), []).append(name)
+    return found
+
+
+_WHOLE: list[tuple[int | None, str]] = [(None, "")]
+
+
+def _parts(scope: Scope) -> dict[int, list[tuple[int | None, str]]]:
+    """The parts of duties that are divided that day."""
+    found: dict[int, list[tuple[int | None, str]]] = defaultdict(list)
+    rows = DutySegment.objects.as_of(scope.day, scope.believed).order_by("segment_id")
+    for duty, segment, name in rows.values_list("duty_id", "segment_id", "segment__name"):
+        found[duty].append((segment, name))
+    return dict(found)
 
 
 class _Shown:

@@ -106,7 +106,9 @@ def _pair(r: Divergence, names: Names) -> str:
 def _gap(r: Divergence, names: Names) -> str:
     where = "、".join(names.places.get(p, "") for p in r.detail["where"][:5])
     whole = r.detail["leaves"] == r.detail["of"]
-    return _("全境无人负责") if whole else _("{n} 处无人负责：{where}").format(n=r.detail["leaves"], where=where)
+    said = _("全境无人负责") if whole else _("{n} 处无人负责：{where}").format(n=r.detail["leaves"], where=where)
+    parts = "、".join(r.detail.get("parts", ()))
+    return said + _("（部分：{parts}）").format(parts=parts) if parts else said
 
 
 def _absent(r: Divergence, names: Names) -> str:
