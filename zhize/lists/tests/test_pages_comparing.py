@@ -157,3 +157,15 @@ def test_gaps_are_ranked_by_what_the_hotline_shows(town: Town, desk: Client) -> 
     assert Evidence(asked=2, disputed=1).weight == 12
     first = made.divergences.order_by("-weight", "pk").first()
     assert first is not None and first.status == "GAP"
+
+
+def test_the_command_says_what_the_page_says(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    from django.core.management import call_command
+
+    call_command("lists", "vertical", "--place", "330300", "--on", "2016-07-01", "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert {f["status"] for f in said["found"] if f["duty"] == "hea-nurse"} == {"TYPE"}
+    call_command("lists", "vertical", "--place", "330300", "--on", "2016-07-01")
+    assert "[类型不同] 平阳县" in capsys.readouterr().out
