@@ -58,6 +58,10 @@ def held_word(held: Said) -> str:
     return f"{place_word(held)}{part}：{as_what}，自{held['from']}{until}，{held['instrument']['citation']}"
 
 
+def suspended_word(since: str | None) -> str:
+    return f"自{since}起暂停行使（依据失效）" if since else ""
+
+
 def where_word(item: Said) -> str:
     return "、".join(dict.fromkeys(place_word(h) for h in item["held"]))
 
@@ -79,7 +83,10 @@ BASE: tuple[Column, ...] = (
     Column("where", "行使地域", where_word, 16),
     Column("detail", "内容", lambda i: i["detail"], 40),
 )
-TAIL: tuple[Column, ...] = (Column("papers", "依据文件", papers_word, 20),)
+TAIL: tuple[Column, ...] = (
+    Column("suspended", "状态", lambda i: suspended_word(i["suspended"]), 14),
+    Column("papers", "依据文件", papers_word, 20),
+)
 
 
 def _field(name: str) -> Column:
@@ -92,7 +99,8 @@ def columns(items: Iterable[Said]) -> list[Column]:
     rows = list(items)
     said = {name for i in rows for name, value in i["said"].items() if value}
     base = [c for c in BASE if c.name in ("name", "type", "body") or any(c.of(i) for i in rows)]
-    return [*base, *(_field(f) for f in FIELDS if f in said), *TAIL]
+    tail = [c for c in TAIL if c.name == "papers" or any(c.of(i) for i in rows)]
+    return [*base, *(_field(f) for f in FIELDS if f in said), *tail]
 
 
 PARTS: dict[str, tuple[str, Callable[[Any], str]]] = {
@@ -106,6 +114,7 @@ PARTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "source": ("权力来源", str),
     "nature": ("主体性质", str),
     "main": ("主要职责", lambda main: (main or {}).get("name", "")),
+    "suspended": ("状态", suspended_word),
     "held": ("行使范围", lambda rows: "\n".join(held_word(h) for h in rows)),
 }  # what two renders of an item can differ in, besides its fields
 

@@ -37,8 +37,26 @@ class Paper:
     imprint: str = ""
 
 
-NARROW = ("name", "type", "bases", "body", "unit", "promised_limit", "where")  # what a sheet of A4 has room for
-SHARES = {"name": 5.0, "type": 2.0, "bases": 6.0, "body": 3.4, "unit": 2.4, "promised_limit": 1.8, "where": 2.4}
+NARROW = (
+    "name",
+    "type",
+    "bases",
+    "body",
+    "unit",
+    "promised_limit",
+    "where",
+    "suspended",
+)  # what a sheet of A4 has room for
+SHARES = {
+    "name": 5.0,
+    "type": 2.0,
+    "bases": 6.0,
+    "body": 3.4,
+    "unit": 2.4,
+    "promised_limit": 1.8,
+    "where": 2.4,
+    "suspended": 2.4,
+}
 
 
 def list_paper(rendered: dict[str, Any]) -> Paper:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -26,7 +27,7 @@ def items(request: HttpRequest) -> HttpResponse:
     body = get_object_or_404(Body, code=params["body"]) if params.get("body") else None
     law = get_object_or_404(Law, key=params["law"]) if params.get("law") else None
     type_ = params.get("type", "") if params.get("type", "") in Duty.Type.values else ""
-    wanted = Wanted(params.get("q", ""), type_, law and law.pk, body and body.pk, place and place.pk)
+    wanted = Wanted(params.get("q", ""), type_, _pk(law), _pk(body), _pk(place))
     found = find(wanted, on.day, on.believed, params.get("after", ""))
     context = {
         "on": on, "as_of": on.day, "rows": _told(found.rows, on), "next": found.next, "heard": found.heard,
@@ -36,6 +37,10 @@ def items(request: HttpRequest) -> HttpResponse:
         "later": bool(params.get("after")),
     }  # fmt: skip
     return render(request, "lists/items.html", context)
+
+
+def _pk(thing: Model | None) -> int | None:
+    return thing.pk if thing else None
 
 
 def _told(rows: list[Row], on: Asked) -> list[dict[str, Any]]:

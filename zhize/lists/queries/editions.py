@@ -127,7 +127,7 @@ def first_difference(one: Any, two: Any, path: str = "") -> tuple[str, str, str]
         steps = [(f"{path}.{k}" if path else k, one.get(k), two.get(k)) for k in sorted({*one, *two})]
     elif isinstance(one, list) and isinstance(two, list):
         longer = range(max(len(one), len(two)))
-        steps = [(_step(path, n, one, two), *(x[n] if n < len(x) else None for x in (one, two))) for n in longer]
+        steps = [(_step(path, n, one, two), _at(one, n), _at(two, n)) for n in longer]
     else:
         return None if one == two else (path, _short(one), _short(two))
     return next((found for where, a, b in steps if (found := first_difference(a, b, where))), None)
@@ -138,6 +138,10 @@ def _step(path: str, n: int, one: list[Any], two: list[Any]) -> str:
     thing = (one[n : n + 1] or two[n : n + 1])[0]
     name = thing.get("name") or thing.get("key") if isinstance(thing, dict) else ""
     return f"{path}[{n}{f' {name}' if name else ''}]"
+
+
+def _at(rows: list[Any], n: int) -> Any:
+    return rows[n] if n < len(rows) else None
 
 
 def _short(value: Any) -> str:

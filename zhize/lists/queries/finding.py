@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -176,7 +177,8 @@ def _with_holders(rows: list[Row], wanted: Wanted, day: date, believed: datetime
     with connection.cursor() as cursor:
         cursor.execute(sql, _values(wanted, day, believed) | {"ids": ids, "limit": HOLDERS + 1, "some": 60})
         pairs = cursor.fetchall()
-    hidden, bodies = kept_back(pairs, day, believed), defaultdict(list)
+    hidden = kept_back(pairs, day, believed)
+    bodies: dict[int, list[int]] = defaultdict(list)
     for duty, body in pairs:
         bodies[duty] += [body] if (duty, body) not in hidden else []
     for row in rows:
@@ -184,7 +186,7 @@ def _with_holders(rows: list[Row], wanted: Wanted, day: date, believed: datetime
     return [r for r in rows if r.bodies]
 
 
-def _values(wanted: Wanted, day: date, believed: datetime | None) -> dict[str, object]:
+def _values(wanted: Wanted, day: date, believed: datetime | None) -> dict[str, Any]:
     return {
         "day": day, "believed": believed, "own": OWN, "type": wanted.type, "law": wanted.law, "body": wanted.body,
         "bodies": sited(wanted.place, day, believed) if wanted.place else None,

@@ -19,6 +19,7 @@ from zhize.register.models import Body, Duty, Holding, Segment
 from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.items import Held, Item, read_items
+from zhize.register.queries.lawful import without_basis
 
 KINDS = {
     "power": ["power"],
@@ -61,6 +62,7 @@ class _Names:
     papers: dict[int, dict[str, Any]]
     duties: dict[int, dict[str, str]]
     segments: dict[int, str]
+    suspended: dict[int, date]  # every basis has lapsed: 暂停行使, whether or not the paperwork is done (spec §12.9)
 
     @classmethod
     def of(cls, items: list[Item], issue: Issue, day: date, believed: datetime | None) -> _Names:
@@ -76,6 +78,7 @@ class _Names:
             {p.pk: _paper(p) for p in Instrument.objects.filter(pk__in={h.instrument_id for h in held})},
             _keyed(Duty, "key", mains, duty_names(mains, day, believed)),
             dict(Segment.objects.filter(pk__in={h.segment_id for h in held}).values_list("pk", "name")),
+            without_basis({i.duty_id for i in items}, day, believed),
         )
 
     def scope(self, issue: Issue) -> dict[str, Any]:
@@ -98,6 +101,7 @@ class _Names:
             "source": next((said for mode, said in SOURCES if mode in modes), "法定本级行使"),
             "nature": "受委托组织" if "委托" in modes else "授权组织" if "授权" in modes else "法定机关",
             "main": self.duties.get(i.main_id or 0),
+            "suspended": self.suspended[i.duty_id].isoformat() if i.duty_id in self.suspended else None,
             "said": {k: v for k, v in i.said.items() if k != "openness"},
             "held": sorted((self.held(h) for h in i.held), key=_held_order),
         }  # fmt: skip
