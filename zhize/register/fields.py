@@ -67,7 +67,7 @@ FIELDS: dict[str, Field] = {
         Field("conditions", "申请条件", "lines", CATALOGUE, APPLIED, headings=("受理条件", "办理条件")),
         Field("materials", "申请材料", "table", CATALOGUE, APPLIED, columns=("名称", "形式", "份数", "说明"), headings=("材料",)),
         # -- of the organ
-        Field("unit", "承办机构", headings=("承办处室", "责任处室", "内设机构", "承办科室")),
+        Field("unit", "承办机构", types=(*POWERS, "20", ""), headings=("承办处室", "责任处室", "内设机构", "承办科室")),
         Field("joint", "联办机构", "lines", headings=("协办机构",)),
         Field("discretion", "裁量基准", types=("02", "03", "04"), headings=("裁量标准", "自由裁量基准")),
         Field("legal_limit", "法定时限", "limit", types=APPLIED, headings=("法定期限", "法定办结时限"), flag="TIME"),

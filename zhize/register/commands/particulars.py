@@ -20,8 +20,7 @@ def describe(lines: Sequence[Described], *, instrument: Instrument, by: By, now:
     """Say the particulars of items, each from its day on; what was said before ends that day. Raises BadInput by field."""
     allow(by, "register.describe", _concerned(lines, now), now)
     checked = [(x, read(x.said, x.duty.type)) for x in lines]
-    for line, _said in checked:
-        _make_room(line)
+    _make_room(lines)
     touch(*sorted({f"duty:{x.duty.pk}" for x in lines})[:500])
     note(described=len(lines))
     return state(
@@ -37,9 +36,12 @@ def _concerned(lines: Sequence[Described], now: datetime) -> set[int]:
     return own.union(*(held_in(x.duty) for x in lines if x.body is None))
 
 
-def _make_room(line: Described) -> None:
+def _make_room(lines: Sequence[Described]) -> None:
     """End what holds on the day; a later statement, already written for the future, gives way too."""
-    rows = Particulars.objects.live().filter(duty=line.duty, body=line.body).from_day_on(line.from_day)
-    held = list(rows.select_for_update().order_by("pk"))
-    withdraw([r for r in held if r.from_day >= line.from_day])
-    close([r for r in held if r.from_day < line.from_day], line.from_day)
+    begin = {(x.duty.pk, x.body.pk if x.body else None): x.from_day for x in lines}
+    rows = Particulars.objects.live().filter(duty_id__in={d for d, _ in begin}).select_for_update().order_by("pk")
+    held = [r for r in rows if (r.duty_id, r.body_id) in begin]
+    held = [r for r in held if r.to_day is None or r.to_day > begin[r.duty_id, r.body_id]]
+    withdraw([r for r in held if r.from_day >= begin[r.duty_id, r.body_id]])
+    for day in sorted({begin[r.duty_id, r.body_id] for r in held}):
+        close([r for r in held if r.from_day < day == begin[r.duty_id, r.body_id]], day)

@@ -19,10 +19,11 @@ from zhize.kernel.text import fold
 from zhize.places.terms import Expression
 from zhize.record.acts import state
 from zhize.record.models import Instrument, Law
-from zhize.register.commands import assign, define, divide, entrust, found, hand_over
+from zhize.register.commands import assign, define, describe, divide, entrust, found, hand_over
+from zhize.register.importing.particulars import split
 from zhize.register.importing.terms import TAKEN, Progress
-from zhize.register.models import Body, Duty, DutyCode, DutySegment, Import, ImportRow, Segment
-from zhize.register.terms import Basis, Line, NewBody, NewDuty, Share, Transfer
+from zhize.register.models import Body, Duty, DutyCode, DutySegment, Import, ImportRow, Particulars, Segment
+from zhize.register.terms import Basis, Described, Line, NewBody, NewDuty, Share, Transfer
 
 BATCH = 5000
 Plan = dict[str, Any]
@@ -68,10 +69,13 @@ class _Carrier:
         codes = [c for p in plans for c in p.get("codes", ())]
         entrusted = [e for p in plans for e in p.get("entrust", ())]
         moves = [m for p in plans for m in p.get("move", ())]
-        duties |= self._known_duties({x["duty"] for x in (*lines, *entrusted, *moves)} | {c[0] for c in codes}, duties)
-        self._know_bodies(lines, entrusted, moves)
+        told = [tuple(t) for p in plans for t in p.get("told", ())]
+        refs = {x["duty"] for x in (*lines, *entrusted, *moves)} | {c[0] for c in codes} | {t[0] for t in told}
+        duties |= self._known_duties(refs, duties)
+        self._know_bodies(lines, entrusted, moves, {b for t in told for b in t[2]})
         self._encode(codes, duties)
         self._assign(lines, duties)
+        self._describe(told, duties)
         for one in entrusted:
             self._entrust(one, duties)
         self._hand_over(moves, duties)
@@ -122,11 +126,11 @@ class _Carrier:
         by_key = {d.key: d for d in Duty.objects.filter(key__in=keys)}
         return dict(Duty.objects.in_bulk(ids)) | by_key
 
-    def _know_bodies(self, lines: list[Plan], entrusted: list[Plan], moves: list[Plan]) -> None:
+    def _know_bodies(self, lines: list[Plan], entrusted: list[Plan], moves: list[Plan], named: set[int]) -> None:
         wanted = {
             x[k] for x in (*lines, *entrusted, *moves) for k in ("body", "principal", "from_body", "to_body") if k in x
         }
-        self.bodies |= Body.objects.in_bulk(wanted - set(self.bodies))
+        self.bodies |= Body.objects.in_bulk((wanted | named) - set(self.bodies))
 
     def _encode(self, codes: list[list[Any]], duties: dict[Any, Duty]) -> None:
         """Parallel codes of duties the register had: statements of the acceptance itself."""
@@ -146,6 +150,29 @@ class _Carrier:
         if lines:
             assign(lines, **self.act)
             self.written["holdings"] += sum(len(x.where.include) for x in lines)
+
+    def _describe(self, told: Sequence[tuple[Any, ...]], duties: dict[Any, Duty]) -> None:
+        """Fields of the items: the catalogue's once, the organ's for whoever answers for the row; what stands is not said again."""
+        said: dict[tuple[int, int | None], Plan] = {}
+        for ref, fields, bodies in told:
+            catalogue, own = split(fields)
+            for body in [None, *bodies]:
+                if part := catalogue if body is None else own:
+                    said.setdefault((duties[ref].pk, body), {}).update(part)
+        now = self._said_now({d for d, _ in said})
+        by_id = {d.pk: d for d in duties.values()}
+        lines = [
+            Described(by_id[d], now.get((d, b), {}) | new, self.draft.day, self.bodies[b] if b else None)
+            for (d, b), new in said.items()
+            if now.get((d, b), {}) | new != now.get((d, b), {})
+        ]
+        if lines:
+            describe(lines, **self.act)
+            self.written["particulars"] += len(lines)
+
+    def _said_now(self, duties: set[int]) -> dict[tuple[int, int | None], Plan]:
+        rows = Particulars.objects.as_of(self.draft.day).filter(duty_id__in=duties)
+        return {(d, b): said for d, b, said in rows.values_list("duty_id", "body_id", "said")}
 
     def _entrust(self, p: Plan, duties: dict[Any, Duty]) -> None:
         entrust(

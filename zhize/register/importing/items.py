@@ -13,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from zhize.kernel.text import fold, similarity
+from zhize.register.importing.particulars import split
 from zhize.register.importing.terms import WARNING, Said, Tentative, short
-from zhize.register.models import Duty, DutyCode, DutySegment, DutyWording
+from zhize.register.models import Duty, DutyCode, DutySegment, DutyWording, Particulars
 
 ALIKE = 0.5
 Ref = int | str  # a duty the register has, by id; one this import brings, by key
@@ -37,6 +38,7 @@ class Want:
     main: str = ""
     legal_days: int | None = None
     promised_days: int | None = None
+    told: dict[str, Any] = field(default_factory=dict)  # fields of the item (register.fields), in shape
     owner: int = 0  # the body whose list it is, where the same words may be another body's own duty
     barred: set[int] = field(default_factory=set)  # duties of the register that are another body's
     column: str = "name"
@@ -64,6 +66,13 @@ class Old:
     name: str = ""
     codes: dict[str, str] = field(default_factory=dict)
     divided: bool = False
+    told: dict[int | None, dict[str, Any]] = field(default_factory=dict)  # particulars, by body
+
+    def says(self, told: dict[str, Any], bodies: Iterable[int]) -> bool:
+        """Does the register say all of this already, the catalogue's part for everybody, the rest for each of these bodies?"""
+        catalogue, own = split(told)
+        parts = [(catalogue, None), *((own, b) for b in bodies)]
+        return all(self.told.get(b, {}).get(n) == v for part, b in parts for n, v in part.items())
 
 
 @dataclass
@@ -88,6 +97,14 @@ class Items:
         self.file_keys: Tentative[str, bool] = Tentative()
         self.file_codes: Tentative[tuple[str, str], tuple[Ref, str, str]] = Tentative()  # → ref, name, where
         self.file_names: Tentative[tuple[str, str, str, int], tuple[Ref, str, str]] = Tentative()  # → ref, code, where
+
+    @staticmethod
+    def told(want: Want, item: Settled, bodies: Iterable[int]) -> list[list[Any]]:
+        """What is to be said of the item beside its words: [duty, fields, bodies]; nothing when the register says it already."""
+        whose = list(bodies)
+        if not want.told or (item.old is not None and item.old.says(want.told, whose)):
+            return []
+        return [[item.ref, want.told, whose]]
 
     # -- what the register has --
     def prepare(self, wants: Iterable[Want]) -> None:
@@ -114,6 +131,9 @@ class Items:
             DutyCode.objects.as_of(self.day).filter(duty__in=ids).values_list("duty_id", "scheme", "value")
         ):
             olds[pk].codes[scheme] = value
+        rows = Particulars.objects.as_of(self.day).filter(duty__in=ids).values_list("duty_id", "body_id", "said")
+        for pk, body, told in rows:
+            olds[pk].told[body] = told
         for pk in DutySegment.objects.as_of(self.day).filter(duty__in=ids).values_list("duty_id", flat=True):
             olds[pk].divided = True
         return olds

@@ -16,7 +16,7 @@ STATES = {
     "discarded": "已放弃",
 }
 SORTS = {"bodies": "机构", "found": "机构", "duties": "职责", "hold": "归属", "holdings": "归属", "codes": "代码", "laws": "待核法律",
-         "entrust": "委托", "entrusted": "委托", "move": "划转", "transfers": "划转", "divided": "划分"}  # fmt: skip
+         "particulars": "清单要素", "entrust": "委托", "entrusted": "委托", "move": "划转", "transfers": "划转", "divided": "划分"}  # fmt: skip
 
 
 def page(report: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
 from zhize.register.importing.kinds.base import Kind, required
 from zhize.register.importing.names import Known
+from zhize.register.importing.particulars import left, told
 from zhize.register.importing.terms import WARNING, Judged, Said, Tentative
 from zhize.register.models import Capacity
 
@@ -54,6 +55,11 @@ SERVICES = Table(
      Field("phone", ("联系电话", "电话", "咨询电话", "服务电话")), base.NOTE, base.FROM),
     (("name",), ("content",), ("unit", "phone")),
 )  # fmt: skip
+FIELDS = {
+    "work": {"unit": "unit"}, "boundary": {"case": "case", "unit": "unit"},
+    "supervision": {"object": "object", "measure": "measures", "procedure": "procedure", "outcome": "handled", "unit": "unit"},
+    "services": {"unit": "unit", "phone": "consult"},
+}  # fmt: skip
 WORDS = ("object", "content", "way", "measure", "procedure", "outcome", "case", "unit", "phone", "note")
 
 
@@ -94,7 +100,8 @@ class DutyList(Kind):
         kind = {"boundary": "work", "supervision": "supervision", "services": "service"}[said.table]
         want = Want(said, kind, required(said, column), column=column)
         want.type = "20" if kind == "service" else ""
-        want.detail = self._words(said, ("share", *WORDS) if said.table == "boundary" else WORDS)
+        want.told = told(said, FIELDS[said.table], want.type)
+        want.detail = self._words(said, ("share", *WORDS) if said.table == "boundary" else WORDS, want.told)
         if said.table == "boundary":
             want.bases = self.desk.laws.read(said, "basis", needed=False)
         return [want]
@@ -108,13 +115,14 @@ class DutyList(Kind):
             if text and len(text) > 300:
                 said.fault(column, f"有{len(text)}个字，超过300字", "请分成几行，一行一项")
             elif text:
-                wants.append(Want(said, column, text, detail=self._words(said, ("unit", "note")), column=column))
+                want = Want(said, column, text, told=told(said, FIELDS["work"], ""), column=column)
+                want.detail = self._words(said, ("unit", "note"), want.told)
+                wants.append(want)
         return wants
 
-    def _words(self, said: Said, columns: Sequence[str]) -> str:
-        labels = {n: said.headers.get(n, "") for n in columns}
-        texts = [(labels[n], cells.text(said.get(n))) for n in columns]
-        return "\n".join(f"{label}：{text}" for label, text in texts if text)[:20000]
+    def _words(self, said: Said, columns: Sequence[str], taken: dict[str, Any]) -> str:
+        fields = [f for t in self.tables if t.key == said.table for f in t.fields if f.name in columns]
+        return "\n".join(left(said, fields, FIELDS[said.table], taken))[:20000]
 
     def _settle(self, wants: list[Want], owner: Known | None) -> list[Settled]:
         """The main duty first: the others are part of it. The same words in another department's list are its own duty."""
@@ -146,7 +154,13 @@ class DutyList(Kind):
         pairs = list(zip(wants, items, strict=True))
         lines = self._boundary(said, owner, *pairs[0]) if said.table == "boundary" else self._own(said, owner, pairs)
         codes = [[i.ref, *i.add_code] for i in items if i.add_code]
-        return {"duties": [i.new for i in items if i.new], "codes": codes, "hold": [line for line in lines if line]}
+        words = [t for want, item in pairs for t in self.items.told(want, item, [owner.id])]
+        return {
+            "duties": [i.new for i in items if i.new],
+            "codes": codes,
+            "hold": [line for line in lines if line],
+            "told": words,
+        }
 
     def _own(self, said: Said, owner: Known, pairs: list[tuple[Want, Settled]]) -> list[dict[str, Any] | None]:
         """A main duty stands on many rows and is held once; the same work twice is a mistake."""

@@ -14,6 +14,7 @@ from zhize.register.importing.items import Settled, Want
 from zhize.register.importing.kinds import base
 from zhize.register.importing.kinds.base import Kind, required
 from zhize.register.importing.names import Known
+from zhize.register.importing.particulars import left, told
 from zhize.register.importing.terms import WARNING, Judged, Said
 from zhize.register.models import Capacity
 
@@ -32,6 +33,11 @@ KEPT = (
     Field("phone", ("咨询电话", "联系电话", "监督电话", "咨询方式")),
     Field("note", base.NOTE.headings),
 )
+
+FIELDS = {
+    "unit": "unit", "fee": "fees", "blame": "blame", "tasks": "stages", "handling": "handling", "served": "served",
+    "phone": "consult",
+}  # fmt: skip
 
 
 class Power(Kind):
@@ -74,7 +80,8 @@ class Power(Kind):
             said.fault(
                 "promised_days", f"承诺时限长于法定时限（{want.legal_days}工作日，规则第11条）", "请改正承诺时限"
             )
-        want.detail = self.detail(said)
+        want.told = told(said, FIELDS, want.type)
+        want.detail = self.detail(said, want.told)
         want.domain = cells.name(said.section)
         return want
 
@@ -109,14 +116,10 @@ class Power(Kind):
             said.fault("type", "没有写权力类型，也推不出来", "请填行政许可、行政处罚、行政强制等类别名称或01–10")
         return guess
 
-    def detail(self, said: Said) -> str:
-        """Columns the register has no place for, kept word for word under their own headings."""
-        kept = [
-            (said.headers.get(f.name, f.label), cells.text(said.get(f.name))) for f in KEPT if f.name in said.values
-        ]
-        parts = [f"{heading}：{words}" for heading, words in kept if words]
+    def detail(self, said: Said, taken: dict[str, Any]) -> str:
+        """Columns that are no field of the item, or did not fit, kept word for word under their own headings."""
         main = cells.name(said.get("main_item")) or (cells.name(said.get("name")) if said.get("sub_name") else "")
-        return "\n".join(([f"主项：{main}"] if main else []) + parts)[:20000]
+        return "\n".join(([f"主项：{main}"] if main else []) + left(said, KEPT, FIELDS, taken))[:20000]
 
     # -- with the register at hand --
     def plan(self, want: Want, item: Settled) -> dict[str, Any]:
@@ -125,7 +128,7 @@ class Power(Kind):
         start = cells.day(said, "from")
         lines = [line for n, body in enumerate(bodies) if (line := self.line(want, item, body, n, start))]
         return {"duties": [item.new] if item.new else [], "codes": [[item.ref, *item.add_code]] if item.add_code else [],
-                "hold": lines}  # fmt: skip
+                "hold": lines, "told": self.items.told(want, item, [b.id for b in bodies])}  # fmt: skip
 
     def bodies(self, said: Said) -> list[Known]:
         return self.desk.bodies(said, "body")

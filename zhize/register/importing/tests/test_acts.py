@@ -42,11 +42,11 @@ def test_a_draft_writes_nothing_to_the_register(town: Town, tmp_path: Path) -> N
 
 def test_acceptance_is_one_act_over_the_registers_own(town: Town, tmp_path: Path) -> None:
     draft = accepted("power", power(tmp_path / "a.xlsx"), at_desk(town), town)
-    acts = list(Event.objects.order_by("-id").values_list("act", flat=True)[:4])
-    assert set(acts) == {"draft_import", "accept_import", "define", "assign"}
+    acts = list(Event.objects.order_by("-id").values_list("act", flat=True)[:5])
+    assert set(acts) == {"draft_import", "accept_import", "define", "assign", "describe"}
     event = Event.objects.get(pk=draft.settled_by_id)
     assert (event.act, event.instrument, event.payload["written"]) == (
-        "accept_import", draft.instrument, {"duties": 3, "holdings": 3},
+        "accept_import", draft.instrument, {"duties": 3, "holdings": 3, "particulars": 3},
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_a_draft_then_its_acceptance_by_the_same_file(town: Town, tmp_path: Path
     assert (code, said["already"]["state"]) == (0, "drafted")
     code, said = answer("power", path, "--accept")
     assert (code, said["state"], said["instrument"], said["written"]) == (
-        0, "accepted", "温政发〔2016〕99号", {"duties": 1, "holdings": 1},
+        0, "accepted", "温政发〔2016〕99号", {"duties": 1, "holdings": 1, "particulars": 1},
     )  # fmt: skip
     code, said = answer("power", path, "--accept")
     assert said["already"]["state"] == "accepted"

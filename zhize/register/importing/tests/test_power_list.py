@@ -9,7 +9,7 @@ import pytest
 from tests.town import Town
 from zhize.register.importing.tests.reader import accepted, at_desk, data, errors, lists, says, tried
 from zhize.register.importing.tests.tables import POWER, power_row, text, workbook
-from zhize.register.models import DutyBasis, DutyCode, DutyWording, Holding
+from zhize.register.models import DutyBasis, DutyCode, DutyWording, Holding, Particulars
 
 NEW = "对违反规定组织测试活动行为的处罚"
 
@@ -23,7 +23,8 @@ def test_a_clean_list_becomes_duties_and_holdings(town: Town, tmp_path: Path) ->
     wording = DutyWording.objects.get(name=NEW)
     assert (wording.levels, wording.legal_days, wording.promised_days) == ([3], 20, 7)
     assert DutyCode.objects.get(duty=wording.duty).scheme == "catalogue"
-    assert "法规处" in wording.detail
+    told = Particulars.objects.get(duty=wording.duty)
+    assert told.said["unit"] == "法规处" and told.body == town.body("温州市教育局")
     holding = Holding.objects.get(duty=wording.duty)
     assert (holding.body, holding.place, holding.level, holding.clause) == (
         town.body("温州市教育局"), town.place("330300"), 3, "第1项",
