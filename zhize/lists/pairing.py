@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
@@ -16,6 +15,7 @@ from zhize.kernel.compare import Rows, normalise_basis
 from zhize.kernel.compare.difference import name_differences
 from zhize.kernel.compare.matcher import Matches, Progress, match
 from zhize.kernel.compare.weights import Weights
+from zhize.lists.spreading import spread
 from zhize.lists.tables import ListTable
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -46,7 +46,7 @@ def pairs(
     left: ListTable, right: ListTable, *, threshold: float | None = None, progress: Progress | None = None
 ) -> Iterator[Pair]:
     """One pair for each right row, in its order. Nothing is merged: a person decides."""
-    matches = match(left.rows(), right.rows(), shipped_weights(), workers=os.cpu_count() or 1, progress=progress)
+    matches = match(left.rows(), right.rows(), shipped_weights(), spread=spread(), progress=progress)
     coded = same_codes(left.codes, right.codes, matches)
     for row, at in coded.items():
         matches.nearest[row], matches.probability[row] = at, CERTAIN

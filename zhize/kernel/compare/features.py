@@ -185,13 +185,13 @@ def _agree(mine, theirs, out, at):  # type: ignore[no-untyped-def]
 
 @compiled
 def describe_all(lo, hi, found, cosines, left, right, rarity, habits, room, out):  # type: ignore[no-untyped-def]
-    """`out[row - lo, place]` for each candidate of rows lo…hi."""
+    """`out[row - lo, place]` for each candidate of rows lo…hi; all three arrays hold these rows only."""
     for row in range(lo, hi):
         for place in range(found.shape[1]):
-            if found[row, place] < 0:
+            if found[row - lo, place] < 0:
                 continue
-            out[row - lo, place, 0] = cosines[row, place]
-            describe(found[row, place], row, left, right, rarity, habits, room, out[row - lo, place])
+            out[row - lo, place, 0] = cosines[row - lo, place]
+            describe(found[row - lo, place], row, left, right, rarity, habits, room, out[row - lo, place])
 
 
 @compiled

@@ -138,7 +138,7 @@ def candidates(lo, hi, left, right, index, budget, room, found, cosines):  # typ
         have = _heard(index, room, seen)
         for t in range(have):
             _weigh(t, row, left, right, index, room, count, own)
-        _settle(room, have, found[row], cosines[row])
+        _settle(room, have, found[row - lo], cosines[row - lo])
 
 
 @compiled

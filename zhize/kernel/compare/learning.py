@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from zhize.kernel.compare import habits as h
 from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.features import Habits
-from zhize.kernel.compare.index import BUDGET, candidates, desk
-from zhize.kernel.compare.matcher import NOTHING, Work, context, described, prepare
+from zhize.kernel.compare.matcher import NOTHING, Ground, candidates_of, context, described, prepare
 from zhize.kernel.compare.names import normalise_names
 from zhize.kernel.compare.weights import Linear, Weights
 
@@ -38,13 +37,19 @@ class Lesson:
 
 @dataclass
 class _Laid:
-    work: Work
+    ground: Ground
     truth: Array
-    features: Array
+    found: Array
+    cosines: Array
+    features: Array = field(default_factory=lambda: np.zeros(0))
+    odds: Array = field(default_factory=lambda: np.zeros(0))
 
     def labelled(self, features: Array) -> tuple[Array, Array]:
-        there = self.work.found >= 0
-        return features[there], (self.work.found == self.truth[:, None])[there]
+        there = self.found >= 0
+        return features[there], (self.found == self.truth[:, None])[there]
+
+    def gaps(self, lefts: Array, rights: Array) -> h.Gaps:
+        return h.gaps_between(self.ground.left, self.ground.right, self.ground.rarity, lefts, rights)
 
 
 def train(lessons: Iterable[Lesson], provenance: Mapping[str, Any]) -> Weights:
@@ -54,7 +59,7 @@ def train(lessons: Iterable[Lesson], provenance: Mapping[str, Any]) -> Weights:
     laid = [_laid(lesson, common) for lesson in taught]
     shapes = h.shape_odds([_same(one) for one in laid], [_apart(one) for one in laid])
     first = _look(laid, [h.unlearned(shapes)] * len(laid))
-    own = [h.learned(o.work.left, o.work.right, o.work.rarity, o.work.found, o.work.odds, shapes) for o in laid]
+    own = [h.learned(o.ground.left, o.ground.right, o.ground.rarity, o.found, o.odds, shapes) for o in laid]
     second = _look(laid, own)
     last = _fit([one.labelled(_beside(one)) for one in laid])
     return Weights(THRESHOLD, DOUBTFUL, first, second, last, shapes, common, dict(provenance))
@@ -71,38 +76,34 @@ def _common(lessons: Sequence[Lesson]) -> dict[str, float]:
 
 
 def _laid(lesson: Lesson, common: Mapping[str, float]) -> _Laid:
-    work = prepare(lesson.left, lesson.right, common, lambda *_: None)
-    candidates(
-        0, work.right.size, work.left, work.right, work.index, BUDGET, desk(work.left.size), work.found, work.cosines
-    )
-    return _Laid(work, lesson.truth, np.zeros(0))
+    ground = prepare(lesson.left, lesson.right, common, lambda *_: None)
+    return _Laid(ground, lesson.truth, *candidates_of(ground, 0, ground.right.size))
 
 
 def _same(one: _Laid) -> h.Gaps:
     rows = np.flatnonzero(one.truth >= 0)
-    return h.gaps_between(one.work.left, one.work.right, one.work.rarity, one.truth[rows], rows)
+    return one.gaps(one.truth[rows], rows)
 
 
 def _apart(one: _Laid) -> h.Gaps:
     """The likeliest row that is another duty."""
-    found = one.work.found
-    wrong = np.where(found[:, 0] != one.truth, found[:, 0], found[:, 1])
+    wrong = np.where(one.found[:, 0] != one.truth, one.found[:, 0], one.found[:, 1])
     rows = np.flatnonzero(wrong >= 0)
-    return h.gaps_between(one.work.left, one.work.right, one.work.rarity, wrong[rows], rows)
+    return one.gaps(wrong[rows], rows)
 
 
 def _look(laid: list[_Laid], habits: list[Habits]) -> Linear:
-    """One regression over all lists; leaves its log odds in each `work`."""
+    """One regression over all lists; leaves features and log odds with each."""
     for one, own in zip(laid, habits, strict=True):
-        one.features = described(one.work, 0, one.work.right.size, own)
+        one.features = described(one.ground, 0, one.ground.right.size, one.found, one.cosines, own)
     fitted = _fit([one.labelled(one.features) for one in laid])
     for one in laid:
-        one.work.odds = np.where(one.work.found < 0, NOTHING, fitted.of(one.features)).astype(np.float32)
+        one.odds = np.where(one.found < 0, NOTHING, fitted.of(one.features)).astype(np.float32)
     return fitted
 
 
 def _beside(one: _Laid) -> Array:
-    return np.concatenate([one.features, context(one.work.left.size, one.work.found, one.work.odds)], axis=2)
+    return np.concatenate([one.features, context(one.ground.left.size, one.found, one.odds)], axis=2)
 
 
 def _fit(parts: list[tuple[Array, Array]]) -> Linear:

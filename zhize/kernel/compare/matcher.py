@@ -7,10 +7,10 @@ Nothing is merged here: what comes out is a proposal with its probability.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,76 +44,90 @@ class Matches:
         return np.where(self.probability >= self.threshold, self.nearest, -1)
 
 
-@dataclass
-class Work:
-    """What the stages hand on: candidates of each right row, best first by the index, and their log odds."""
+class Ground(NamedTuple):
+    """What every span of rows is compared on; made once, only read."""
 
     left: Encoded
     right: Encoded
-    index: Index
+    postings: Index
     rarity: Array
-    found: Array
-    cosines: Array
-    odds: Array
 
 
-def match(left: Rows, right: Rows, weights: Weights, *, workers: int = 2, progress: Progress | None = None) -> Matches:
-    """Compare two lists; deterministic, whatever the number of threads."""
-    tell = progress or (lambda stage, done, of: None)
-    work = prepare(left, right, weights.common, tell)
-    look(work, weights, workers, tell)
-    odds = beside_rivals(work, weights)
-    best = odds.argmax(axis=1)
-    every = np.arange(len(odds))
-    nearest = work.found[every, best]
-    alike = f.same_text(nearest, work.left, work.right)
+Span = tuple[Any, ...]
+Spread = Callable[[Callable[[Ground, Span], tuple[Array, ...]], Ground, list[Span]], Iterator[tuple[Array, ...]]]
+
+
+def match(
+    left: Rows, right: Rows, weights: Weights, *, spread: Spread | None = None, progress: Progress | None = None
+) -> Matches:
+    """Compare two lists; the same answer whatever `spread` works the spans off (threads here unless another is handed in)."""
+    tell, spread = progress or (lambda stage, done, of: None), spread or threads(2)
+    ground = prepare(left, right, weights.common, tell)
+    plain = unlearned(weights.shapes)
+    starts = range(0, max(len(right), 1), CHUNK)
+    spans = [(lo, min(lo + CHUNK, len(right)), weights, plain) for lo in starts]
+    found, cosines, odds = _joined(spread(first_look, ground, spans), spans, "找候选", tell)
+    own = learned(ground.left, ground.right, ground.rarity, found, odds, weights.shapes)
+    again = [(lo, hi, weights, own, found[lo:hi], cosines[lo:hi]) for lo, hi, *_ in spans]
+    odds, last = _joined(spread(second_look, ground, again), again, "比对", tell)
+    return _matches(ground, found, beside_rivals(ground.left.size, found, odds, last, weights), weights)
+
+
+def _matches(ground: Ground, found: Array, odds: Array, weights: Weights) -> Matches:
+    every, best = np.arange(len(odds)), odds.argmax(axis=1)
+    nearest = found[every, best]
+    alike = f.same_text(nearest, ground.left, ground.right)
     return Matches(nearest, probability(odds[every, best]), alike, weights.threshold, weights.doubtful)
 
 
-def prepare(left: Rows, right: Rows, common: Mapping[str, float], tell: Progress) -> Work:
-    """Stage 1, and the room for the others."""
+def prepare(left: Rows, right: Rows, common: Mapping[str, float], tell: Progress) -> Ground:
+    """Stage 1."""
     tell("读入", 0, 1)
     one, two, numbering = encode(left, right)
-    kept = (two.size, KEPT)
     tell("读入", 1, 1)
-    return Work(one, two, index(one, numbering.size), f.rarity_of(one, numbering.shares(common)),
-                np.full(kept, -1, np.int32), np.zeros(kept, np.float32), np.full(kept, NOTHING, np.float32))  # fmt: skip
+    return Ground(one, two, index(one, numbering.size), f.rarity_of(one, numbering.shares(common)))
 
 
-def look(work: Work, weights: Weights, workers: int, tell: Progress) -> None:
-    """Stages 2 to 4: `odds` by the second look; `last` holds what its features say in the third."""
-    plain = unlearned(weights.shapes)
-
-    def first(lo: int, hi: int) -> None:
-        candidates(lo, hi, work.left, work.right, work.index, BUDGET, desk(work.left.size), work.found, work.cosines)
-        work.odds[lo:hi] = _scored(work, lo, hi, plain, weights.first)[0]
-
-    def second(lo: int, hi: int) -> None:
-        work.odds[lo:hi], work.cosines[lo:hi] = _scored(work, lo, hi, own, weights.second, weights.last)
-
-    _each(work.right.size, first, workers, "找候选", tell)
-    own = learned(work.left, work.right, work.rarity, work.found, work.odds, weights.shapes)
-    _each(work.right.size, second, workers, "比对", tell)
+def first_look(ground: Ground, span: Span) -> tuple[Array, ...]:
+    """Stage 2 for rows lo…hi: candidates, cosines and log odds."""
+    lo, hi, weights, habits = span
+    found, cosines = candidates_of(ground, lo, hi)
+    features = described(ground, lo, hi, found, cosines, habits)
+    return found, cosines, _scored(found, features, weights.first)
 
 
-def _scored(work: Work, lo: int, hi: int, habits: f.Habits, *looks: Linear) -> list[Array]:
-    out = described(work, lo, hi, habits)
-    absent = work.found[lo:hi] < 0
-    return [np.where(absent, NOTHING, Linear(one.constant, one.weights[: f.WIDTH]).of(out)) for one in looks]
+def second_look(ground: Ground, span: Span) -> tuple[Array, ...]:
+    """Stage 4: log odds by the lists' own habits, and what the same features say in the last look."""
+    lo, hi, weights, habits, found, cosines = span
+    features = described(ground, lo, hi, found, cosines, habits)
+    last = Linear(weights.last.constant, weights.last.weights[: f.WIDTH])
+    return _scored(found, features, weights.second), _scored(found, features, last)
 
 
-def described(work: Work, lo: int, hi: int, habits: f.Habits) -> Array:
+def candidates_of(ground: Ground, lo: int, hi: int) -> tuple[Array, Array]:
+    """The likeliest left rows of right rows lo…hi, best first by the index (-1: none), and their cosines."""
+    found, cosines = np.full((hi - lo, KEPT), -1, np.int32), np.zeros((hi - lo, KEPT), np.float32)
+    room = desk(ground.left.size)
+    candidates(lo, hi, ground.left, ground.right, ground.postings, BUDGET, room, found, cosines)
+    return found, cosines
+
+
+def described(ground: Ground, lo: int, hi: int, found: Array, cosines: Array, habits: f.Habits) -> Array:
     """The features of every candidate of rows lo…hi."""
     out = np.zeros((hi - lo, KEPT, f.WIDTH), np.float32)
-    f.describe_all(lo, hi, work.found, work.cosines, work.left, work.right, work.rarity, habits, f.pad(), out)
+    left, right = ground.left, ground.right
+    f.describe_all(lo, hi, found, cosines, left, right, ground.rarity, habits, f.pad(), out)
     return out
 
 
-def beside_rivals(work: Work, weights: Weights) -> Array:
-    """Stage 5; after the second look `cosines` holds what the features are worth in the last."""
-    beside = context(work.left.size, work.found, work.odds)
-    odds = work.cosines + beside @ weights.last.weights[f.WIDTH :]
-    return np.where(work.found < 0, NOTHING, odds)
+def _scored(found: Array, features: Array, look: Linear) -> Array:
+    return np.where(found < 0, NOTHING, look.of(features)).astype(np.float32)
+
+
+def beside_rivals(size: int, found: Array, odds: Array, last: Array, weights: Weights) -> Array:
+    """Stage 5."""
+    beside = context(size, found, odds)
+    return np.where(found < 0, NOTHING, last + beside @ weights.last.weights[f.WIDTH :])
 
 
 def context(size: int, found: Array, odds: Array) -> Array:
@@ -143,23 +157,24 @@ def _claims(size: int, found: Array, odds: Array) -> tuple[Array, Array]:
     return claim, next_claim
 
 
-def _each(size: int, do: Callable[[int, int], None], workers: int, stage: str, tell: Progress) -> None:
-    """All rows in chunks on all cores; compiled code lets go of the interpreter, and Ctrl-C is heard between chunks."""
-    spans = [(lo, min(lo + CHUNK, size)) for lo in range(0, size, CHUNK)]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        _run(pool, do, spans, lambda done: tell(stage, done, size))
+def _joined(parts: Iterator[tuple[Array, ...]], spans: list[Span], stage: str, tell: Progress) -> list[Array]:
+    """The parts of each array end to end, as they come."""
+    kept = []
+    for span, part in zip(spans, parts, strict=True):
+        kept.append(part)
+        tell(stage, span[1], spans[-1][1])
+    return [np.concatenate(column) for column in zip(*kept, strict=True)]
 
 
-def _run(
-    pool: ThreadPoolExecutor, do: Callable[[int, int], None], spans: list[tuple[int, int]], tell: Callable[[int], None]
-) -> None:
-    try:
-        for (_, hi), _done in zip(spans, _in_order(pool, do, spans), strict=True):
-            tell(hi)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
+def threads(workers: int) -> Spread:
+    """On the cores of this machine: compiled code lets go of the interpreter, and Ctrl-C is heard between spans."""
 
+    def spread(do: Callable[[Ground, Span], tuple[Array, ...]], ground: Ground, spans: list[Span]) -> Iterator[Any]:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            try:
+                yield from pool.map(lambda span: do(ground, span), spans)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
-def _in_order(pool: ThreadPoolExecutor, do: Callable[[int, int], None], spans: list[tuple[int, int]]) -> Iterable[None]:
-    return pool.map(lambda span: do(*span), spans)
+    return spread
