@@ -68,7 +68,7 @@ def _text(path: Path) -> str:
             raise _unreadable("超过 {limit} MB", "file_too_large", limit=LARGEST_FILE // 1_000_000)
         return path.read_text("utf-8-sig")
     except OSError as error:
-        raise _unreadable(error.strerror or "读不出来", "no_file") from error
+        raise _unreadable("文件不存在，或者没有权限读", "no_file") from error
     except UnicodeDecodeError as error:
         raise _unreadable("不是 UTF-8 文本", "not_text") from error
 
