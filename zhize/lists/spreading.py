@@ -7,6 +7,7 @@ The spans and the functions are the same, so is the answer. PySpark is the extra
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,7 +45,7 @@ def on_spark() -> Spread:
 
 
 def session() -> Any:
-    """One session a process; workers import this very code. Local clusters need the address and home said (stack of the day)."""
+    """One session a process; workers import this very code. Local clusters need address and home said."""
     try:
         import pyspark
         from pyspark.sql import SparkSession
@@ -57,6 +58,9 @@ def session() -> Any:
         ) from error
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
+    os.environ.setdefault(
+        "PYSPARK_PYTHON", sys.executable
+    )  # else workers run the system's Python, without our packages
     path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
     builder = SparkSession.builder.appName("zhize lists compare").master(
         os.environ.get("ZHIZE_SPARK_MASTER", "local[*]")
