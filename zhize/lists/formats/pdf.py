@@ -25,7 +25,7 @@ def write(paper: Paper) -> Iterator[bytes]:
     data = asdict(paper) | {"day": chinese_day(day) if day else "", "annexes": [asdict(a) for a in paper.annexes]}
     faces = {"body": fonts.pick(fonts.BODY), "title": fonts.pick(fonts.TITLE), "black": fonts.pick(fonts.BLACK)}
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
-    yield typst.compile(  # type: ignore[misc]  its stub leaves a type variable open
+    yield typst.compile(  # type: ignore[misc]
         LAYOUT.read_bytes(),
         sys_inputs={"paper": json.dumps(data, ensure_ascii=False), "faces": json.dumps(faces, ensure_ascii=False)},
         font_paths=fonts.paths(),
