@@ -46,6 +46,11 @@ KEYS = {
     ("places.toml", "interim"): "place served_by from until instrument",
     ("places.toml", "group"): "key name level members",
     ("officers.toml", "officer"): "username name seats instrument",
+    (
+        "adjustments.toml",
+        "adjustment",
+    ): "clerk op duty to reason article words ago steps name type detail levels codes mode basis "
+    "said demo unverified note",
 }
 
 

@@ -100,6 +100,10 @@ KNOWN: dict[str, set[str]] = {
     "year": {"year", "number", "off", "work", "source", "unverified", "note"},
     "officer": _COMMON | {"username", "seats"},
     "scheme": _COMMON | {"standard", "values"},
+    "adjustment": {
+        "clerk", "op", "duty", "to", "reason", "article", "words", "ago", "steps", "name", "type", "detail", "levels", "codes",
+        "mode", "basis", "said", "demo", "unverified", "note",
+    },
 }
 
 

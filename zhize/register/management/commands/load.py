@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -12,6 +16,7 @@ from zhize.kernel.errors import Refusal
 from zhize.places.models import Place
 from zhize.record.commands import seal_all
 from zhize.register.loading.load import load
+from zhize.register.loading.packs import read_packs
 
 
 class Command(BaseCommand):
@@ -24,6 +29,7 @@ class Command(BaseCommand):
             return
         started = time.monotonic()
         word = load(settings.PACKS_DIR, now=datetime.now(UTC), say=lambda text: self._say(text, started))
+        demonstrate(datetime.now(UTC), lambda text: self._say(text, started))
         seal_all(now=datetime.now(UTC))
         keep_signins(word)
         self._say("载入完成", started)
@@ -31,6 +37,16 @@ class Command(BaseCommand):
     def _say(self, text: str, started: float) -> None:
         self.stdout.write(f"▸ {time.monotonic() - started:5.1f} 秒 {text}")
         self.stdout.flush()
+
+
+def demonstrate(now: datetime, say: Callable[[str], None]) -> None:
+    """What a feature shows in the demonstration town, from the packs, by its own acts: `demonstration.build` where an app has one."""
+    packs = read_packs(settings.PACKS_DIR)
+    for config in apps.get_app_configs():
+        if config.name.startswith("zhize.") and find_spec(f"{config.name}.demonstration"):
+            feature = import_module(f"{config.name}.demonstration")
+            say(feature.SAYS)
+            feature.build(packs, now=now)
 
 
 def keep_signins(word: str) -> None:
