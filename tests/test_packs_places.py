@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from tests.pack_rows import bodies, changes, gone, is_place, may, rows, shipped, towns
+from tests.pack_rows import Row, bodies, changes, gone, is_place, may, rows, shipped, towns
+from zhize.places.entitling import subject_of
 
 
 def test_divisions_are_redrawn_by_whoever_may() -> None:
+    """Sub-districts by the city, as in 温政函〔2015〕108号; townships and counties by those above it."""
     for row in changes():
-        level = "place_town" if len(row["code"]) == 9 else "place_county" if row["code"][4:] != "00" else "place_city"
-        assert may("redraw", level, row["instrument"], row["day"]), row["code"]
+        assert may("redraw", _class(row), row["instrument"], row["day"]), row["code"]
     for group in rows("places.toml", "group"):
         for member in group["members"]:
             paper = member["instrument"]
-            assert any(may("redraw", s, paper, member["since"]) for s in ("place_group", "place_county")), member
+            grouped = may("regroup", "place_group", paper, member["since"])
+            assert grouped or may("redraw", "place_county", paper, member["since"]), member
+
+
+def _class(row: Row) -> str:
+    if len(row["code"]) == 9:
+        return subject_of("division", 5, row.get("name", ""))
+    return subject_of("division", 4 if row["code"][4:] != "00" else 3)
 
 
 def test_sub_districts_are_entrusted_by_whoever_may() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -37,7 +38,10 @@ OWN = (BodyLife, BodyName, BodySite, BodyContact, BodyCode)
 def found(lines: Sequence[NewBody], *, instrument: Instrument, by: By, now: datetime) -> dict[str, Body]:
     """Found bodies (设立): life, name, site, superior, contact, code. Returns them by code."""
     allow(by, "register.found", {x.place_id for x in lines}, now)
-    competences = {_competent("found", line.kind, line.level, instrument, line.from_day) for line in lines}
+    asked: dict[tuple[str, int, date], set[int]] = defaultdict(set)
+    for x in lines:
+        asked[x.kind, x.level, x.from_day].add(x.place_id)
+    competences = {_competent("found", k, level, instrument, day, where) for (k, level, day), where in asked.items()}
     made = Body.objects.bulk_create(
         [Body(code=x.code, kind=x.kind, level=x.level, family=x.family, demo=x.demo) for x in lines], batch_size=5000
     )
@@ -54,8 +58,9 @@ def rename(
     body: Body, name: str, *, short: str = "", day: date, instrument: Instrument, by: By, now: datetime
 ) -> BodyName:
     """The body is called otherwise from `day`; it stays the same body (更名, spec §12.1)."""
-    allow(by, "register.rename", sites([body], now), now)
-    _competent("rename", body.kind, body.level, instrument, day)
+    where = sites([body], now)
+    allow(by, "register.rename", where, now)
+    _competent("rename", body.kind, body.level, instrument, day, where)
     old = BodyName.objects.as_of(day).filter(body=body).first()
     if old is not None and old.name == name:
         raise Refusal(
@@ -76,7 +81,8 @@ def merge(pairs: Sequence[tuple[Body, Body]], *, day: date, instrument: Instrume
     """Bodies cease and others answer for all they held, from `day` (合并、组建): (body, its heir), as the paper lists them."""
     allow(by, "register.merge", sites([body for pair in pairs for body in pair], now), now)
     for kind, level in {(body.kind, body.level) for body, _ in pairs}:
-        _competent("merge", kind, level, instrument, day)
+        where = sites([b for b, _ in pairs if (b.kind, b.level) == (kind, level)], now)
+        _competent("merge", kind, level, instrument, day, where)
     bodies, heirs = [body for body, _ in pairs], {body.pk: heir for body, heir in pairs}
     _rehome(bodies, lambda _, body: heirs.get(body), day)
     _succeed([(body, heir, None) for body, heir in pairs], day, "合并")
@@ -102,7 +108,7 @@ def split(
 ) -> None:
     """The body ceases; each duty goes to the body the map names, the rest to `otherwise` (分立)."""
     allow(by, "register.split", sites([body, otherwise, *map_.values()], now), now)
-    _competent("split", body.kind, body.level, instrument, day)
+    _competent("split", body.kind, body.level, instrument, day, sites([body], now))
     held = _rehome([body], lambda h, _: map_.get(h.duty_id, otherwise), day)
     pairs: dict[tuple[int, int | None], tuple[Body, Body, Duty | None]] = {
         (otherwise.pk, None): (body, otherwise, None)
@@ -129,7 +135,7 @@ def abolish(
     """The body ceases (撤销). Everything it holds is re-homed (`rehome`: duty id → body) or closed (`close`: duty ids)
     in the same act, or the act is refused with the list of what is left (invariant 5)."""
     allow(by, "register.abolish", sites([body, *(rehome or {}).values()], now), now)
-    _competent("abolish", body.kind, body.level, instrument, day)
+    _competent("abolish", body.kind, body.level, instrument, day, sites([body], now))
     rehome, closing = rehome or {}, set(close)
     left = [h for h in _held([body], day) if h.duty_id not in rehome and h.duty_id not in closing]
     if left:
@@ -171,8 +177,8 @@ def subject_of(kind: str, level: int) -> str:
     return _ORGANS.get(level, "department") if kind == Body.Kind.ORGAN else _SUBJECTS[Body.Kind(kind)]
 
 
-def _competent(act_: str, kind: str, level: int, paper: Instrument, day: date) -> str:
-    return require_competence(act_, subject_of(kind, level), paper, day)
+def _competent(act_: str, kind: str, level: int, paper: Instrument, day: date, where: Collection[int]) -> str:
+    return require_competence(act_, subject_of(kind, level), paper, day, where)
 
 
 def _say(x: NewBody, known: Mapping[str, Body]) -> list[Statement]:

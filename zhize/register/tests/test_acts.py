@@ -12,7 +12,7 @@ from zhize.places.terms import Expression
 from zhize.record.models import Event
 from zhize.register import commands
 from zhize.register.models import Body, Holding
-from zhize.register.terms import Share, Transfer
+from zhize.register.terms import NewBody, Share, Transfer
 
 DAY = date(2016, 9, 1)
 STALLS = "urb-street-trading"
@@ -237,3 +237,13 @@ def test_a_body_founded_under_a_name_can_be_renamed_and_found_by_both(town: Town
     commands.rename(body, "温州市教育体育局", day=DAY, instrument=paper, by=system(), now=town.now)
     assert town.body("温州市教育体育局", DAY) == town.body("温州市教育局", date(2016, 1, 1)) == body
     assert isinstance(body, Body)
+
+
+def test_a_government_founds_nothing_outside_its_area(town: Town) -> None:
+    paper = town.notice(
+        issuer="瑞安市人民政府", issuer_level="county", issuer_area="330381", kind="reply", effective=DAY
+    )
+    new = NewBody("x-hall", Body.Kind.INSTITUTION, 4, "演示服务中心", DAY, town.place("330302").pk)
+    with pytest.raises(Refusal) as refused:
+        commands.found([new], instrument=paper, by=system(), now=town.now)
+    assert refused.value.code == "outside_area"
