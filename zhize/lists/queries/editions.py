@@ -38,8 +38,9 @@ def issue_of(edition: Edition) -> Issue:
 
 
 def editions_of(issue: Issue) -> Any:
-    """All editions of a list, the newest first."""
-    return Edition.objects.filter(kind=issue.kind, body=issue.body, place=issue.place).order_by("-serial")
+    """All editions of a list, the newest first; the bytes are read when they are asked for."""
+    rows = Edition.objects.filter(kind=issue.kind, body=issue.body, place=issue.place)
+    return rows.order_by("-serial").defer("content")
 
 
 def latest(issue: Issue, public_on: date | None = None) -> Edition | None:

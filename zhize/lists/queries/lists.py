@@ -36,7 +36,9 @@ def page_of(
 ) -> tuple[Page, list[Item]]:
     """One page of a body's public list, by type and key; a city's department may hold thousands. ?type= ?q= narrow it."""
     held = holdings([body.pk], LISTS[kind], day, believed)
-    duties = Duty.objects.filter(pk__in=held.values("duty")).exclude(pk__in=kept_back_of(body.pk, day, believed))
+    duties = Duty.objects.filter(pk__in=held.values("duty"))
+    if hidden := kept_back_of(body.pk, day, believed):
+        duties = duties.exclude(pk__in=hidden)
     if params.get("type"):
         duties = duties.filter(type=params["type"])
     if said := fold(params.get("q", "")):
