@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
@@ -52,6 +53,13 @@ def pairs(
         matches.nearest[row], matches.probability[row] = at, CERTAIN
     for start in range(0, len(right.names), BATCH):
         yield from _batch(left.rows(), right.rows(), matches, threshold or matches.threshold, start, coded)
+
+
+def compile_first() -> None:
+    """Two rows through every loop: what has to be compiled, is, before long lists are in memory beside the compiler."""
+    two = [ListTable([name], ["《甲法》第一条"], ["02"], [""], [1]) for name in ("对甲乙丙的处罚", "对甲乙丁的处罚")]
+    list(pairs(*two))
+    gc.collect()
 
 
 def same_codes(lefts: Sequence[str], rights: Sequence[str], matches: Matches) -> dict[int, int]:

@@ -16,7 +16,7 @@ from rich.progress import Progress
 from zhize.kernel.collecting import collector_at_rest
 from zhize.kernel.compare.statuses import STATUSES
 from zhize.kernel.errors import BadInput
-from zhize.lists.pairing import Pair, pairs
+from zhize.lists.pairing import Pair, compile_first, pairs
 from zhize.lists.tables import ListTable, read_table
 
 HELP = "比对两张清单：右表每一行对应左表哪一行，差在哪里（csv、xlsx、xls，只有名称一列是必需的）"
@@ -39,6 +39,7 @@ def run(options: dict[str, Any], say: Callable[[str], Any]) -> None:
         raise BadInput(
             "“{value}”不是合适的把握", instead="请写 0 和 1 之间的小数", value=threshold, code="bad_threshold"
         )
+    compile_first()
     with collector_at_rest(), Progress(console=Console(stderr=True), transient=True) as bar:
         left, right = read_table(Path(options["left"])), read_table(Path(options["right"]))
         found = pairs(left, right, threshold=threshold, progress=_shown_on(bar))
