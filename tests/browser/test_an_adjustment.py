@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from tests.browser.test_a_case import at_desk, sound
 from tests.town import Town
+from zhize.lists.queries.sheets import workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.console_errors_expected]
 NAME = "对擅自占用演示绿道行为的处罚"
 
 
 @pytest.fixture
-def shots(request: Any) -> Any:
+def shots() -> Any:
     """A picture of each page, where somebody asks for them (ZHIZE_SHOTS=folder)."""
-    import os
-
     folder = os.environ.get("ZHIZE_SHOTS")
 
     def take(page: Page, name: str) -> None:
@@ -47,7 +51,6 @@ def test_an_adjustment_at_five_desks(browser: Browser, town_site: str, open_town
     clerk.goto(f"{town_site}/desk/adjustments/")
     clerk.get_by_role("link", name="起草").click()
     fill(clerk)
-    clerk.get_by_label("承诺时限").count()
     expect(clerk.locator("#faults")).to_contain_text("按现在填的")
     shots(clerk, "draft")
     clerk.get_by_role("button", name="保存草稿").click()
@@ -109,3 +112,42 @@ def test_an_adjustment_at_five_desks(browser: Browser, town_site: str, open_town
     shots(clerk, "mend")
     clerk.goto(f"{town_site}/desk/adjustments/sheet/")
     shots(clerk, "sheets")
+
+
+def test_the_pages_everybody_sees(page: Page, town_site: str, open_town: Town, shots: Any) -> None:
+    """What is announced, with room for an opinion; 责任清单 in its tabs."""
+    page.goto(f"{town_site}/lists/announced/")
+    shots(page, "announced")
+    page.locator("main table a").first.click()
+    page.get_by_label("您的意见").fill("建议同时写明减轻处罚的情形。")
+    shots(page, "announcement")
+    page.get_by_role("button", name="提交意见").click()
+    expect(page.get_by_text("您的意见已经收到")).to_be_visible()
+    for tab in ("duties", "boundaries", "supervision", "services"):
+        page.goto(f"{town_site}/lists/wz-zhifa/duty/?tab={tab}")
+        shots(page, f"duty-{tab}")
+
+
+def test_an_edited_sheet_at_the_clerks_desk(
+    browser: Browser, town_site: str, open_town: Town, shots: Any, tmp_path: Path
+) -> None:
+    clerk = at_desk(browser, town_site, "qingdan")
+    clerk.goto(f"{town_site}/desk/adjustments/")
+    shots(clerk, "desk")
+    body = open_town.body("wz-zhujian")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(body, "power", open_town.now.date())))
+    grid = [[str(c) for c in row] for row in book.get_sheet_by_index(0).to_python()]
+    consult, name = grid[0].index("咨询方式"), grid[0].index("事项名称")
+    grid[1][consult], grid[2][name] = "0577-00000999", "占用绿道"
+    with Workbook(tmp_path / "清单.xlsx") as out:
+        sheet = out.add_worksheet()
+        for r, row in enumerate(grid):
+            for c, cell in enumerate(row):
+                sheet.write_string(r, c, cell)
+    clerk.goto(f"{town_site}/desk/adjustments/sheet/")
+    clerk.locator("input[type=file]").set_input_files(tmp_path / "清单.xlsx")
+    clerk.get_by_role("button", name="看看改了哪些").click()
+    expect(clerk.get_by_text("0577-00000999").first).to_be_visible()
+    shots(clerk, "sheet")
+    clerk.get_by_role("button", name="一起报送").click()
+    expect(clerk.get_by_text("待法制审核").first).to_be_visible()
