@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/laws/new/", laws.change_law, name="change_law"),
     path("desk/laws/<int:change_id>/", laws.law_change, name="law_change"),
     path("desk/laws/<int:change_id>/rebase/", laws.rebase, name="rebase"),
+    path("desk/laws/<int:change_id>/drafts/", laws.draft_after, name="draft_after"),
     path("desk/papers/<str:key>/reissue/", laws.reissue, name="reissue"),
     # -- the desk: comparisons
     path("desk/compare/", comparing.comparisons, name="comparisons"),

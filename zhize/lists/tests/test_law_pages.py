@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
 from django.test import Client
 
 from tests.town import Town
-from zhize.record.models import LawChange
+from zhize.lists.models import Adjustment
+from zhize.lists.queries import items as items_of_body
+from zhize.record.models import LawChange, LawVersion
 from zhize.register.models import Body
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -88,3 +91,32 @@ def test_what_lost_its_law_is_marked_in_the_list_on_the_item_and_in_the_answer(t
     for page in (f"/lists/{code}/power/?", f"/items/{code}/arc-copy/?", "/who/?q=arc-copy&place=330300&"):
         assert "暂停行使" in anybody.get(page + "day=2023-03-01").content.decode()
         assert "暂停行使" not in anybody.get(page + "day=2023-02-28").content.decode()
+
+
+def test_the_clerk_of_a_department_gets_drafts_for_what_its_own_items_need(town: Town) -> None:
+    """The housing bureau's clerk, after an act its permits stand on changed its numbers and lost an article."""
+    body, day = town.body("wz-zhujian"), date(2026, 11, 1)
+    open_laws = set(LawVersion.objects.live().filter(to_day=None).values_list("law__key", flat=True))
+    items = [i for i in items_of_body(body, "power", day) if len(i.bases) == 1 and i.bases[0].article]
+    busy = set(Adjustment.objects.filter(body=body).values_list("duty_id", flat=True))
+    items = [i for i in items if i.bases[0].law in open_laws and i.duty_id not in busy]
+    law = Counter(i.bases[0].law for i in items).most_common(1)[0][0]
+    articles = sorted({i.bases[0].article for i in items if i.bases[0].law == law})
+    words = said(
+        town,
+        law=law,
+        day="2026-11-20",
+        confirm="1",
+        moves=f"{articles[0]} → 第九百条\n" + (f"{articles[1]} →" if articles[1:] else ""),
+    )
+    desk(town, "fazhi").post("/desk/laws/new/", words)
+    change = LawChange.objects.get(law__key=law, from_day="2026-11-20")
+    clerk = desk(town, "qingdan")
+    assert "起草这些调整" in clerk.get(f"/desk/laws/{change.pk}/").content.decode()
+    clerk.post(f"/desk/laws/{change.pk}/drafts/")
+    made = list(Adjustment.objects.filter(body=body, duty__key__in=[i.key for i in items]))
+    assert any(("第九百条" in str(a.draft)) and a.op == "change" for a in made)
+    assert not articles[1:] or any(a.op == "drop" and a.reason == "改" for a in made)
+    before = len(made)
+    clerk.post(f"/desk/laws/{change.pk}/drafts/")
+    assert Adjustment.objects.filter(body=body, duty__key__in=[i.key for i in items]).count() == before

@@ -17,16 +17,19 @@ from zhize.kernel.clock import Limit, derive
 from zhize.kernel.errors import Refusal
 from zhize.kernel.lawful import CLASSES, GOOD
 from zhize.kernel.period import BEIJING, day_of
+from zhize.lists import commands as adjusting
 from zhize.lists.forms.laws import ChangeLaw
+from zhize.lists.queries.following import following
 from zhize.lists.queries.impact import Affected, Impact, impact, impact_of
 from zhize.lists.queries.reissue import reissue_after
+from zhize.lists.terms import Asked
 from zhize.places.queries import root_place
 from zhize.policy.queries import calendar, setting
 from zhize.record.models import Instrument, LawChange
 from zhize.record.paging import page
 from zhize.register import access, commands
 from zhize.register.models import Seat
-from zhize.register.seats import current_by, seat_required
+from zhize.register.seats import current_by, current_seat, seat_required
 from zhize.register.terms import Rebased
 
 READING = (
@@ -76,6 +79,7 @@ def law_change(request: HttpRequest, change_id: int) -> HttpResponse:
     change = get_object_or_404(LawChange.objects.live().select_related("law", "instrument"), pk=change_id)
     found, now = impact_of(change), timezone.now()
     context = {"change": change, "clock": _clock(change), "today": day_of(now), "may_rebase": _may_rebase(request)}
+    context["own"] = len(_following(request, found))
     return render(request, "lists/law_change.html", context | _told(found))
 
 
@@ -96,6 +100,28 @@ def rebase(request: HttpRequest, change_id: int) -> HttpResponse:
 def _rebased(a: Affected, change: LawChange) -> Rebased:
     moved = tuple(b.basis.pk for b in a.bases if b.fate.state != GOOD)
     return Rebased(a.duty, change.from_day, moved, tuple(a.draft))
+
+
+@require_POST
+@seat_required(Seat.Role.LIST_CLERK)
+def draft_after(request: HttpRequest, change_id: int) -> HttpResponse:
+    """The clerk's own items that the change touches become drafts of adjustments, all at once."""
+    change = get_object_or_404(LawChange.objects.live().select_related("law"), pk=change_id)
+    by, now = current_by(request), timezone.now()
+    asked = _following(request, impact_of(change))
+    with transaction.atomic():
+        made = [adjusting.draft(each, by=by, now=now) for each in asked]
+    if made:
+        messages.success(request, _("已起草 {n} 项调整，核对后报送。").format(n=len(made)))
+    return redirect("lists:adjustments")
+
+
+def _following(request: HttpRequest, found: Impact) -> list[Asked]:
+    """What this seat's body still has to do about it; nothing for any other seat."""
+    seat = current_seat(request)
+    if seat is None or seat.role != Seat.Role.LIST_CLERK:
+        return []
+    return following(found, seat.body, day_of(timezone.now()))
 
 
 @require_safe
