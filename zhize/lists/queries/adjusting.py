@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,13 +45,22 @@ def drafted(body: Body, duty: Duty, day: date) -> Draft | None:
 
 
 def as_draft(item: Item) -> Draft:
+    return as_drafts([item])[item.key]
+
+
+def as_drafts(found: Iterable[Item]) -> dict[str, Draft]:
+    """Items of one body's list as drafts, by key; the keys of their main duties read once."""
+    listed = list(found)
+    mains = dict(Duty.objects.filter(pk__in={i.main_id for i in listed if i.main_id}).values_list("pk", "key"))
+    return {i.key: _drafted(i, mains.get(i.main_id or 0, "")) for i in listed}
+
+
+def _drafted(item: Item, main: str) -> Draft:
     first = item.held[0]
-    keys = dict(Duty.objects.filter(pk=item.main_id).values_list("pk", "key")) if item.main_id else {}
     return Draft(
         item.name, item.type, item.kind, item.detail, item.field, sorted(item.levels), dict(sorted(item.codes.items())),
-        [(b.law, b.article, b.paragraph, b.item) for b in item.bases], keys.get(item.main_id or 0, ""), dict(item.said),
-        first.level, sorted({h.place_id for h in item.held}), sorted({e for h in item.held for e in h.excludes}),
-        first.capacity, first.mode,
+        [(b.law, b.article, b.paragraph, b.item) for b in item.bases], main, dict(item.said), first.level,
+        sorted({h.place_id for h in item.held}), sorted({e for h in item.held for e in h.excludes}), first.capacity, first.mode,
     )  # fmt: skip
 
 
@@ -74,9 +83,11 @@ def changes(was: Draft, new: Draft, day: date) -> list[Change]:
     rows = [Change(n, label, getattr(was, n), getattr(new, n)) for n, label in WORDED]
     rows.insert(1, Change("type", "权力类型", _type(was), _type(new)))
     rows.append(Change("codes", "事项代码", _codes(was), _codes(new)))
-    rows.append(Change("bases", "设定依据", *_pair(said_bases(was.bases), said_bases(new.bases))))
+    if sorted(was.bases) != sorted(new.bases):
+        rows.append(Change("bases", "设定依据", said_bases(was.bases), said_bases(new.bases)))
     rows.append(Change("levels", "行使层级", _levels(was.levels), _levels(new.levels)))
-    rows.append(Change("where", "在哪里行使", _where(was, day), _where(new, day)))
+    if (was.where, was.without) != (new.where, new.without):
+        rows.append(Change("where", "在哪里行使", _where(was, day), _where(new, day)))
     rows.append(Change("capacity", "身份", _capacity(was), _capacity(new)))
     rows.append(Change("mode", "方式", was.mode if was.where else "", new.mode if new.where else ""))
     for name, f in FIELDS.items():
@@ -84,24 +95,26 @@ def changes(was: Draft, new: Draft, day: date) -> list[Change]:
     return [r for r in rows if r.before != r.after]
 
 
-def _pair(before: str, after: str) -> tuple[str, str]:
-    """The same articles in another order are the same bases."""
-    return (after, after) if sorted(before.splitlines()) == sorted(after.splitlines()) else (before, after)
-
-
 def _type(d: Draft) -> str:
-    return str(Duty.Type(d.type).label) if d.type in Duty.Type.values else str(Duty.Kind(d.kind).label) if d.name else ""
+    return (
+        str(Duty.Type(d.type).label) if d.type in Duty.Type.values else str(Duty.Kind(d.kind).label) if d.name else ""
+    )
 
 
 def _codes(d: Draft) -> str:
     return "\n".join(f"{scheme} {value}" for scheme, value in sorted(d.codes.items()) if value)
 
 
-def said_bases(bases: Iterable[tuple[str, str, str, str]]) -> str:
-    """《法律》第几条, one a line."""
+def said_bases(bases: Iterable[tuple[str, str, str, str]], names: Mapping[str, str] | None = None) -> str:
+    """《法律》第几条, one a line; `names` of the laws where many are said at once."""
     listed = list(bases)
-    names = dict(Law.objects.filter(key__in={b[0] for b in listed}).values_list("key", "name"))
+    if names is None:
+        names = law_names(listed)
     return "\n".join(f"《{names.get(law, law)}》{article}{par}{item}" for law, article, par, item in listed)
+
+
+def law_names(bases: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
+    return dict(Law.objects.filter(key__in={b[0] for b in bases}).values_list("key", "name"))
 
 
 def _levels(levels: Iterable[int]) -> str:

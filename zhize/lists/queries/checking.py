@@ -18,7 +18,7 @@ from zhize.places.models import PlacePath
 from zhize.places.queries import chain_of
 from zhize.policy.queries import value
 from zhize.record.models import Law
-from zhize.register.fields import FIELDS, lacking, read
+from zhize.register.fields import CATALOGUE, FIELDS, lacking, read
 from zhize.register.models import Duty, DutyCode, DutyWording, Holding
 from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names, search_duties
@@ -172,8 +172,8 @@ def _common_power(w: DutyWording, day: date) -> bool:
 
 
 def _shared(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
-    """Words, bases and catalogue fields are said once for all who hold the duty."""
-    if a.op != Adjustment.Op.CHANGE:
+    """Words, bases and catalogue fields are said once for all who hold the duty; the organ's own fields concern nobody else."""
+    if a.op != Adjustment.Op.CHANGE or _of_everybody(Draft.of(a.was)) == _of_everybody(d):
         return
     others = set(
         Holding.objects.as_of(day).filter(duty=a.duty, capacity__in=OWN).exclude(body=a.body).values_list("body_id", flat=True)
@@ -182,6 +182,11 @@ def _shared(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
         some = "、".join(list(body_names(sorted(others)[:3], day).values()))
         yield Fault("name", f"另有{len(others)}个机构行使同一事项（{some}等），改名称、依据和目录栏目会一并改到它们的清单", "同一事项只说一次",
                     instead="请在征求意见时问到它们", severity=WARNING)  # fmt: skip
+
+
+def _of_everybody(d: Draft) -> tuple[object, ...]:
+    catalogue = {n: v for n, v in d.said.items() if n in FIELDS and FIELDS[n].said_by == CATALOGUE}
+    return d.name, d.detail, d.field, sorted(d.bases), sorted(d.levels), d.codes, catalogue
 
 
 def _main(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:

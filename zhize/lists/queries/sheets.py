@@ -20,7 +20,7 @@ from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.text import fold
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Adjustment
-from zhize.lists.queries.adjusting import as_draft, changes, reasons, said_bases, site_of
+from zhize.lists.queries.adjusting import as_drafts, changes, law_names, reasons, said_bases, site_of
 from zhize.lists.queries.checking import faults
 from zhize.lists.queries.citing import read_bases
 from zhize.lists.queries.lists import items
@@ -79,15 +79,17 @@ def workbook(body: Body, kind: str, day: date) -> bytes:
 
 
 def rows_of(body: Body, kind: str, day: date) -> Iterator[dict[str, str]]:
-    for item in items(body, kind, day):
-        yield _as_row(item.key, as_draft(item), day)
+    found = as_drafts(items(body, kind, day))
+    laws = law_names(b for d in found.values() for b in d.bases)
+    mains = {key: _main_name(key, day) for key in {d.main for d in found.values() if d.main}}
+    for key, d in found.items():
+        yield _as_row(key, d, mains.get(d.main, ""), laws)
 
 
-def _as_row(key: str, d: Draft, day: date) -> dict[str, str]:
+def _as_row(key: str, d: Draft, main: str, laws: Mapping[str, str]) -> dict[str, str]:
     sort = Duty.Type(d.type).label if d.type else Duty.Kind(d.kind).label
-    main = _main_name(d.main, day)
     row = {
-        "key": key, "name": d.name, "type": str(sort), "detail": d.detail, "bases": said_bases(d.bases),
+        "key": key, "name": d.name, "type": str(sort), "detail": d.detail, "bases": said_bases(d.bases, laws),
         "catalogue": d.codes.get("catalogue", ""), "local": d.codes.get("local", ""), "main": main,
         "levels": "、".join(str(Place.Level(n).label) for n in sorted(d.levels)),
     }  # fmt: skip
@@ -139,7 +141,7 @@ class Read:
 def read_back(book: Book, body: Body, kind: str, day: date, *, whole: bool = False, reason: str = "改") -> Read:
     """What every row asks for. Refused rows say why and keep the others from nothing."""
     heads, lines, unknown = _table(book, kind)
-    now = {i.key: as_draft(i) for i in items(body, kind, day)}
+    now = as_drafts(items(body, kind, day))
     reader = _Reader(body, kind, day, now, reason)
     rows = [reader.row(no, dict(zip(heads, cells, strict=False))) for no, cells in lines]
     if whole:
@@ -175,7 +177,9 @@ class _Reader:
         self.names: set[str] = set()
         self.duties = {d.key: d for d in Duty.objects.filter(key__in=now)}
         self.reasons = {r["code"]: r for r in reasons(self.place or 0, day)}
-        self.mains = {fold(n): k for k, n in self._mains()}
+        self.main_names = dict(self._mains())
+        self.mains = {fold(n): k for k, n in self.main_names.items()}
+        self.laws = law_names(b for d in now.values() for b in d.bases)
 
     def _mains(self) -> Iterator[tuple[str, str]]:
         held = items(self.body, "duty", self.day)
@@ -199,7 +203,7 @@ class _Reader:
         asked = Asked(
             self.body, op, new, self._reason(op, cells), self.duties.get(key), words=cells.get("why", "").strip()
         )
-        wrong = faults(self._tried(asked), self.day)
+        wrong = faults(self._tried(asked, was), self.day)
         errors = [f.why for f in wrong if f.is_error]
         shown = [(c.label, c.before, c.after) for c in told]
         warnings = [f.why for f in wrong if not f.is_error]
@@ -235,7 +239,7 @@ class _Reader:
                 "“{name}”在表里出现了两次", rule="一行一项", instead="请删去其中一行", name=d.name, code="twice"
             )
         self.names.add(fold(d.name))
-        if "bases" in cells and cells["bases"].strip() != said_bases(base.bases):
+        if "bases" in cells and cells["bases"].strip() != said_bases(base.bases, self.laws):
             d.bases = self._bases(cells["bases"])
         if "levels" in cells:
             d.levels = self._levels(cells["levels"])
@@ -303,7 +307,7 @@ class _Reader:
 
     def _main(self, text: str, was: str) -> str:
         said = fold(text)
-        if not said or said == fold(_main_name(was, self.day)):
+        if not said or said == fold(self.main_names.get(was) or _main_name(was, self.day)):
             return was if said else ""
         if said not in self.mains:
             raise BadInput(
@@ -323,10 +327,11 @@ class _Reader:
                            reason=said, code="bad_reason")  # fmt: skip
         return said
 
-    def _tried(self, asked: Asked) -> Adjustment:
+    def _tried(self, asked: Asked, was: Draft | None) -> Adjustment:
         return Adjustment(
-            op=asked.op, body=self.body, place_id=self.place or 0, duty=asked.duty, draft=asked.draft.as_json()
-        )
+            op=asked.op, body=self.body, place_id=self.place or 0, duty=asked.duty, draft=asked.draft.as_json(),
+            was=was.as_json() if was else {},
+        )  # fmt: skip
 
     def gone(self, key: str) -> Row:
         name = self.now[key].name

@@ -126,7 +126,7 @@ def _faults(form: ItemForm, request: HttpRequest, at: Desk) -> list[Any]:
     day = day_of(at.now)
     tried = Adjustment(
         op=form.op, body=at.seat.body, place_id=site_of(at.seat.body, day) or 0, draft=form.draft().as_json(),
-        duty=Duty.objects.filter(key=request.GET.get("duty", "")).first(),
+        duty=Duty.objects.filter(key=request.GET.get("duty", "")).first(), was=form.was.as_json(),
     )  # fmt: skip
     return faults(tried, day)
 
