@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             name='Ruling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('EXTRA_LEVEL', '层级超出'), ('EXTRA', '自设存疑'), ('TYPE', '类型不同'), ('BASIS_DEAD', '依据失效'), ('MISSING', '缺项'), ('RECODED', '疑似同项（改码）'), ('BASIS', '依据不同'), ('PENALTY', '罚则不同'), ('NAME', '名称不同'), ('SUBITEM', '主项子项不一'), ('BODY', '主体不同'), ('LEVEL', '层级写法不同'), ('TIME', '时限不同'), ('FEE', '收费不同'), ('LOCAL', '地方设定'), ('NOT_EXERCISED', '未行使'), ('RULED', '差异已认定'), ('CONSISTENT', '一致'), ('NOT_APPLICABLE', '不适用')], max_length=16, verbose_name='关于')),
+                ('about', models.CharField(choices=[('EXTRA_LEVEL', '层级超出'), ('EXTRA', '自设存疑'), ('TYPE', '类型不同'), ('BASIS_DEAD', '依据失效'), ('MISSING', '缺项'), ('RECODED', '疑似同项（改码）'), ('BASIS', '依据不同'), ('PENALTY', '罚则不同'), ('NAME', '名称不同'), ('SUBITEM', '主项子项不一'), ('BODY', '主体不同'), ('LEVEL', '层级写法不同'), ('TIME', '时限不同'), ('FEE', '收费不同'), ('LOCAL', '地方设定'), ('NOT_EXERCISED', '未行使'), ('RULED', '差异已认定'), ('CONSISTENT', '一致'), ('NOT_APPLICABLE', '不适用'), ('OVERLAP', '职责交叉'), ('GAP', '职责空白'), ('DUPLICATE', '重复'), ('CROSSING', '交叉'), ('COPIED', '共性照抄'), ('UNLIKE', '与模板不同'), ('ABSENT', '多数有此处无'), ('SLOW', '承诺偏长'), ('COUNT', '数量偏离'), ('CUT', '粒度异常')], max_length=16, verbose_name='关于')),
                 ('verdict', models.CharField(choices=[('same', '是同一项'), ('different', '不是同一项'), ('accepted', '差异可以存在'), ('to_fix', '应当改正')], max_length=10, verbose_name='认定')),
                 ('reason', models.TextField(verbose_name='理由')),
                 ('seen', models.CharField(max_length=16, verbose_name='内容摘要')),

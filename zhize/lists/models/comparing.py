@@ -64,6 +64,9 @@ class ComparedItem(models.Model):
             models.UniqueConstraint(fields=["comparison", "duty", "catalogue"], name="one_line_an_item_a_comparison")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.comparison_id}: {self.duty_id}"
+
 
 class Divergence(models.Model):
     """Something found: where, whose, and what (差异). `detail` says what differs, flag by flag, or who the parties are."""
@@ -86,6 +89,9 @@ class Divergence(models.Model):
             models.Index(fields=["comparison", "duty", "place"], name="divergence_by_cell"),
             models.Index(fields=["comparison", "-weight", "id"], name="divergence_by_weight"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.duty_id} {self.place_id}"
 
 
 class Ruling(models.Model):

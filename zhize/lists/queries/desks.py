@@ -153,7 +153,15 @@ class Offer:
 
 
 OTHERS = {"vet": "filed_by", "examine": "vetted_by"}  # who took the step before may not take this one
-FIRST = ("file", "vet", "mediate", "conclude", "examine", "consult", "retract")  # the work itself before what interrupts it
+FIRST = (
+    "file",
+    "vet",
+    "mediate",
+    "conclude",
+    "examine",
+    "consult",
+    "retract",
+)  # the work itself before what interrupts it
 ASIDE = {
     "draft",
     "answer",

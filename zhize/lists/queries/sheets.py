@@ -20,6 +20,7 @@ from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.text import fold
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Adjustment
+from zhize.lists.models.adjusting import OVER
 from zhize.lists.queries.adjusting import as_drafts, changes, law_names, reasons, said_bases, site_of
 from zhize.lists.queries.checking import faults
 from zhize.lists.queries.citing import read_bases
@@ -176,6 +177,8 @@ class _Reader:
         self.seen: set[str] = set()
         self.names: set[str] = set()
         self.duties = {d.key: d for d in Duty.objects.filter(key__in=now)}
+        under_way = Adjustment.objects.filter(body=body, duty__isnull=False).exclude(state__in=OVER)
+        self.busy = dict(under_way.values_list("duty__key", "no"))
         self.reasons = {r["code"]: r for r in reasons(self.place or 0, day)}
         self.main_names = dict(self._mains())
         self.mains = {fold(n): k for k, n in self.main_names.items()}
@@ -199,6 +202,7 @@ class _Reader:
         told = changes(was or Draft(), new, self.day)
         if was is not None and not told:
             return Row(no, name, SAME)
+        self._free(key)
         op = "change" if was is not None else "add"
         asked = Asked(
             self.body, op, new, self._reason(op, cells), self.duties.get(key), words=cells.get("why", "").strip()
@@ -224,6 +228,16 @@ class _Reader:
             )
         self.seen.add(key)
         return self.now[key]
+
+    def _free(self, key: str) -> None:
+        if key in self.busy:
+            raise BadInput(
+                "这一事项已有一份调整在办（{no}）",
+                rule="同一事项一次一份",
+                instead="请等它办完，或者先撤回它",
+                no=self.busy[key],
+                code="busy",
+            )
 
     def _draft(self, was: Draft | None, cells: Mapping[str, str]) -> Draft:
         """A column that is not in the sheet leaves its field as it was; an emptied cell empties it."""
@@ -335,6 +349,10 @@ class _Reader:
 
     def gone(self, key: str) -> Row:
         name = self.now[key].name
+        try:
+            self._free(key)
+        except Refusal as refusal:
+            return Row(0, name, REFUSED, refusal.sentence())
         return Row(
             0,
             name,

@@ -11,7 +11,7 @@ from tests.town import Town
 from zhize.lists.invariants import BOOK
 from zhize.lists.queries.editions import content
 from zhize.lists.queries.lag import figure, of_edition, waiting, working_days
-from zhize.lists.tests.test_editions import LATER, MAY, deciding, one
+from zhize.lists.tests.test_editions import LATER, deciding, one
 from zhize.register.commands import describe
 from zhize.register.terms import Described
 

@@ -118,6 +118,15 @@ def test_a_sheet_becomes_drafts_and_all_of_them_are_filed_at_once(town: Town, bo
     assert set(Adjustment.objects.filter(sheet=sheet).values_list("state", flat=True)) == {"vetted"}
 
 
+def test_an_item_under_way_is_not_asked_for_twice(town: Town, body: Body, tmp_path: Path) -> None:
+    grid = taken(town, body)
+    a = Adjustment.objects.filter(body=body, op="change").exclude(state="in_force").select_related("duty")[0]
+    row = next(r for r in grid if r[0] == a.duty.key)  # type: ignore[union-attr]
+    row[at(grid, "咨询方式")] = "0577-00000777"
+    read = back(town, body, grid, tmp_path)
+    assert read.counts["refused"] == 1 and a.no in next(r.why for r in read.rows if r.verdict == "refused")
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"%PDF-1.7", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(town: Town, body: Body, content: bytes) -> None:
     file = SimpleUploadedFile("x.xlsx", content)
