@@ -12,7 +12,9 @@ from tests.town import Town
 from zhize.accounts.models import Officer
 from zhize.lists.models import Adjustment, Batch
 from zhize.lists.queries import items
+from zhize.lists.queries.citing import read_bases
 from zhize.lists.tests.test_adjusting import some_item
+from zhize.record.models import Provision
 from zhize.register.models import Body
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -95,11 +97,18 @@ def test_the_type_decides_the_fields_and_changing_back_loses_nothing(town: Town,
     ],
 )
 def test_the_law_picker_reads_citations_as_people_type_them(town: Town, typed: str, read: str) -> None:
-    from zhize.lists.queries.citing import read_bases
-
     found = read_bases(typed, date(2020, 1, 1))
     assert [str(c) for c in found] == [read]
     assert found[0].basis is not None and found[0].basis[0] == "建筑法"
+
+
+def test_the_law_picker_quotes_the_article_of_the_day(town: Town) -> None:
+    kept = Provision.objects.select_related("law").exclude(article="").order_by("pk")[0]
+    bare = kept.law.name.removeprefix("中华人民共和国")
+    found = read_bases(f"{bare}{kept.article}", kept.version_day)
+    assert found[0].text == kept.text
+    page = desk("qingdan").post("/desk/adjustments/parts/?part=cited", {"bases": f"《{kept.law.name}》{kept.article}"})
+    assert "<blockquote>" in page.content.decode()
 
 
 def test_names_alike_are_shown_while_typing(town: Town, body: Body) -> None:

@@ -8,7 +8,7 @@ from zhize.lists import cli
 
 
 class Command(BaseCommand):
-    help = "清单：比对（compare）、法律变动的影响（impact）、导出（export）、核证（prove）"
+    help = "清单：比对（compare）、法律变动的影响（impact）、导出（export）、核证（prove）、到日施行（effect）"
     group = "register"
     requires_system_checks: list[str] = []  # two files can be compared without looking at every page of the site
 
