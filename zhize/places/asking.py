@@ -16,6 +16,8 @@ from zhize.kernel.period import BEIJING, day_of, parse_day
 from zhize.places.models import Place
 from zhize.places.queries import find_place, root_place
 
+LAST_YEAR = 2200
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -59,7 +61,7 @@ def _day(text: str) -> date:
 
 
 def _within_reach(day: date, text: str) -> date:
-    if not date(1900, 1, 1) <= day <= date(2200, 12, 31):
+    if not date(1900, 1, 1) <= day <= date(LAST_YEAR, 12, 31):
         raise BadInput(
             "日期“{text}”不在登记的年代之内",
             why="登记只记 1900 年到 2200 年",
@@ -81,15 +83,15 @@ def _moment(text: str, now: datetime) -> datetime | None:
         said = datetime.combine(parse_day(text), time.max)
     else:
         said = datetime.combine(said.date(), time.max) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
-    _within_reach(said.date(), text)
     moment = said if said.tzinfo else said.replace(tzinfo=BEIJING)
-    if moment > now and day_of(moment) > day_of(now):
+    if said.year > LAST_YEAR or (moment > now and day_of(moment) > day_of(now)):
         raise BadInput(
             "不能按{day}的登记回答",
             why="这一时刻还没有到",
             instead="请填写今天或者以前的时刻",
-            day=day_of(moment),
+            day=said.date(),
             code="future_belief",
             field="believed",
         )
+    _within_reach(said.date(), text)
     return moment.astimezone(BEIJING)  # PostgreSQL knows no offsets beyond 15:59
