@@ -17,6 +17,7 @@ from zhize.register.queries.duties import duty_names
 
 Cell = tuple[int, int]
 OWN = (Capacity.NAME_HOLDER, Capacity.PERFORMER, Capacity.LEAD)
+TONES = {"划转": "info", "部分划转": "info", "取消": "stop"}
 LINES, PAPERS = 60, 40  # shown of one paper; papers of a month
 
 
@@ -28,6 +29,10 @@ class Line:
     body: str
     key: str
     day: date
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.label, "ok")
 
 
 @dataclass
