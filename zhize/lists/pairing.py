@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from zhize.kernel.citing import Cite
-from zhize.kernel.compare import Rows, normalise_basis
+from zhize.kernel.compare import normalise_basis
 from zhize.kernel.compare.difference import name_differences
+from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.matcher import Matches, Progress, match
 from zhize.kernel.compare.weights import Weights
 from zhize.lists.spreading import spread

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from zhize.kernel.compare import Rows
+from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.errors import BadInput
 from zhize.register.importing import delimited
 from zhize.register.importing.columns import Field, Table

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhize.kernel.compare import Rows, normalise_basis, normalise_name
+from zhize.kernel.compare import normalise_basis, normalise_name
 from zhize.kernel.compare.difference import name_differences
-from zhize.kernel.compare.encoded import encode
+from zhize.kernel.compare.encoded import Rows, encode
 from zhize.kernel.compare.index import BUDGET, KEPT, SAME_ARTICLE, SAME_LAW, candidates, desk, index
 from zhize.kernel.compare.names import act_of, folded_names, normalise_names
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks._duty_names import make
-from zhize.kernel.compare import Rows
+from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.matcher import match, threads
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.lists.pairing import shipped_weights
