@@ -20,7 +20,7 @@ from zhize.kernel.rule import Hit, RuleBook
 from zhize.register.conserving import TRANSFERS, UNBALANCED
 from zhize.register.models import Holding
 from zhize.register.queries.duties import duty_names
-from zhize.register.queries.lawful import without_basis
+from zhize.register.queries.lawful import shaken, without_basis
 
 BOOK = RuleBook()
 Touched = Collection[str] | None
@@ -267,8 +267,9 @@ def _held_without_law(touched: Collection[str]) -> Iterator[Hit]:
     begun: dict[date, dict[int, int]] = {}
     for pk, duty, day in Holding.objects.filter(pk__in=ids).values_list("pk", "duty_id", "from_day"):
         begun.setdefault(day, {})[duty] = pk
+    shaky = shaken({d for duties in begun.values() for d in duties}, max(begun)) if begun else set()
     for day, duties in begun.items():
-        lost = without_basis(duties, day)
+        lost = without_basis(shaky & duties.keys(), day) if shaky & duties.keys() else {}
         names = duty_names(lost, day)
         for duty, since in lost.items():
             what = f"的依据已于{since}全部失效，不能自{day}起再由谁行使"

@@ -71,7 +71,23 @@ def weigh(
 
 def without_basis(duty_ids: Collection[int], day: date, believed: datetime | None = None) -> dict[int, date]:
     """Power items whose every basis has lapsed by the day, with the day the last one did: 暂停行使 since then."""
-    powers = Duty.objects.filter(pk__in=duty_ids, kind=Duty.Kind.POWER).values_list("pk", flat=True)
-    weighed = fates(set(powers), day, believed)
+    weighed = fates(shaken(duty_ids, day, believed), day, believed)
     lost = {pk: lost_since([fate for _basis, fate in rows]) for pk, rows in weighed.items()}
     return {pk: since for pk, since in lost.items() if since is not None}
+
+
+def shaken(duty_ids: Collection[int], day: date, believed: datetime | None = None) -> set[int]:
+    """Of these duties the powers that stand, among others, on a law that lost something: only they can have lost their basis."""
+    laws = _shaken_laws(day, believed)
+    rows = DutyBasis.objects.as_believed(believed).filter(law__in=laws, duty__in=duty_ids, duty__kind=Duty.Kind.POWER)
+    return set(rows.values_list("duty_id", flat=True)) if laws else set()
+
+
+def _shaken_laws(day: date, believed: datetime | None) -> set[int]:
+    """Laws that ended or lost an article by the day, or whose articles went into such a law: nothing else loses a basis."""
+    moves = ProvisionMove.objects.as_of(day, believed)
+    gone = set(moves.filter(how=ProvisionMove.How.DELETED).values_list("law_id", flat=True))
+    versions = LawVersion.objects.as_believed(believed)
+    over = versions.filter(to_day__lte=day).exclude(law__in=versions.as_of(day, believed).values("law_id"))
+    gone |= set(over.values_list("law_id", flat=True))
+    return gone | set(moves.filter(to_law__in=gone).values_list("law_id", flat=True))
