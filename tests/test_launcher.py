@@ -251,7 +251,7 @@ def test_serving_answers_refuses_a_second_start_and_each_signal_leaves_nothing(s
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         served.process.send_signal(number)
-        said = served.process.communicate(timeout=40)[0]
+        said = served.process.communicate(timeout=100)[0]  # a checkpoint waits for a disk that other tests keep busy
         assert (served.process.returncode, "已停止" in said, served.left()) == (0, True, [])
         served.process = served.start(served.port)
         served.await_up()
