@@ -202,7 +202,12 @@ class Served:
     def start(self, port: int) -> "subprocess.Popen[str]":
         command = [sys.executable, "-P", "-m", "zhize.serve", "--empty", "--port", str(port)]
         return subprocess.Popen(
-            command, env=_environment(self.data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            env=_environment(self.data),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the run itself may be under nohup
         )
 
     def await_up(self) -> "Served":
@@ -251,7 +256,7 @@ def test_serving_answers_refuses_a_second_start_and_each_signal_leaves_nothing(s
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         served.process.send_signal(number)
-        said = served.process.communicate(timeout=100)[0]  # a checkpoint waits for a disk that other tests keep busy
+        said = served.process.communicate(timeout=60)[0]
         assert (served.process.returncode, "已停止" in said, served.left()) == (0, True, [])
         served.process = served.start(served.port)
         served.await_up()

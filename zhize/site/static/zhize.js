@@ -142,3 +142,8 @@
   reveal(document);
   document.querySelector("[data-focus]")?.focus();
 })();
+
+/* A branch opened before htmx had learned of it would wait for ever: ask once more for those that stand open. */
+document.addEventListener("htmx:load", (event) => {
+  for (const branch of event.target.querySelectorAll?.("details[hx-get][open]") ?? []) htmx.trigger(branch, "toggle");
+});
