@@ -32,7 +32,7 @@ class Class:
     name: str
     label: str
     says: str
-    todo: str
+    action: str
 
 
 CLASSES = {

@@ -110,7 +110,13 @@ def read_moves(text: str) -> tuple[Moved, ...]:
 def _line(n: int, line: str) -> Moved:
     parts = _ARROW.split(line)
     if len(parts) != 2:
-        raise _bad(f"第{n}行没有箭头", "每行写成：第二十四条 → 第四十八条、第四十九条 修改 行为、幅度")
+        raise BadInput(
+            "第{line}行没有箭头",
+            why="看不出原来是哪一条、现在是哪一条",
+            instead="请写成：第二十四条 → 第四十八条、第四十九条 修改 行为、幅度",
+            code="no_arrow",
+            line=n,
+        )
     words = [w for w in parts[1].split() if w]
     new = [a for w in words if w not in HOWS and w[0] == "第" for a in _ARTICLES.split(w) if a]
     how = next((w for w in words if w in HOWS), "")

@@ -11,7 +11,7 @@ class Output:
 
     name: str
     label: str
-    todo: str
+    action: str
 
 
 OUTPUTS = {

@@ -166,7 +166,7 @@ def _in_call(call: ast.Call, refusals: set[str]) -> Iterator[Word]:
 def _in_row(row: ast.Call) -> Iterator[Word]:
     """What stands in the row itself; a tuple of headings to recognise in a sheet is not said on a page."""
     said: list[ast.expr] = [a for a in row.args if isinstance(a, ast.Constant | ast.Dict)]
-    said += [k.value for k in row.keywords if k.arg in SPOKEN | {"columns", "todo", "says"}]
+    said += [k.value for k in row.keywords if k.arg in SPOKEN | {"columns", "says"}]
     yield from (word for part in said for word in _strings(part))
 
 

@@ -32,7 +32,7 @@ def _words(said: dict[str, Any]) -> str:
     lines = [f"{said['law']}，自{said['effective']}：{counted}。"]
     for item in said["items"]:
         lines.append(
-            f"  [{CLASSES[item['class']].label}] {item['name']}　{'、'.join(item['holders'][:3])}　{item['todo']}"
+            f"  [{CLASSES[item['class']].label}] {item['name']}　{'、'.join(item['holders'][:3])}　{item['action']}"
         )
     lines += [f"  [{CLASSES['new'].label}] {'、'.join(x['articles'])} {x['note']}" for x in said["new"]]
     lines += [f"  须重发：{x['label']} {x['count']}" for x in said["reissue"]]

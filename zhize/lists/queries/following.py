@@ -41,7 +41,7 @@ def _asked(a: Affected, found: Impact, body: Body, day: date) -> Asked | None:
         return None
     reason, words = (
         REASON[LawChange.Kind(found.kind)],
-        f"《{found.law.name}》自{found.day}起：{a.class_.says}。{a.class_.todo}。",
+        f"《{found.law.name}》自{found.day}起：{a.class_.says}。{a.class_.action}。",
     )
     if a.class_.name == ORPHAN:
         return Asked(body, Adjustment.Op.DROP, Draft(), reason, a.duty, words=words)

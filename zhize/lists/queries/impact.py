@@ -220,7 +220,7 @@ def _item(a: Affected) -> dict[str, Any]:
         "name": a.name,
         "type": a.duty.type,
         "class": a.class_.name,
-        "todo": a.class_.todo,
+        "action": a.class_.action,
         "bases": [
             {"cited": b.basis.citation, "state": b.fate.state, "now": b.now, "about": sorted(b.fate.about)}
             for b in a.bases

@@ -89,8 +89,8 @@ def test_renumbered_articles_are_followed_by_one_act_and_the_work_is_done(town: 
     article = cited(town, "arc-lost")
     said = LawChanged("档案法", "amended", DAY, (Moved(article, ("第三十条",), "renumbered"),))
     change = change_law(said, instrument=law, by=town.seat("dengji"), now=town.now)
-    todo = [a for a in impact_of(change).affected if a.draft]
-    rebase([Rebased(a.duty, DAY, tuple(b.basis.pk for b in a.bases if b.fate.state != "good"), tuple(a.draft)) for a in todo],
+    renumbered = [a for a in impact_of(change).affected if a.draft]
+    rebase([Rebased(a.duty, DAY, tuple(b.basis.pk for b in a.bases if b.fate.state != "good"), tuple(a.draft)) for a in renumbered],
            instrument=law, by=town.seat("dengji"), now=town.now)  # fmt: skip
     left = [a for a in impact_of(change).affected if not a.done]
     assert {a.class_.name for a in left} <= {"review"}  # what cites the law as a whole waits for a person
@@ -179,3 +179,20 @@ def test_nobody_begins_to_hold_what_has_lost_its_law(town: Town) -> None:
     line = Line(duty, town.body("wz-zhifa"), 3, where, date(2024, 1, 1), capacity="SUPERVISOR")
     with pytest.raises(Refusal, match="的依据已于2023-03-01全部失效"):
         assign([line], instrument=town.notice(effective=date(2024, 1, 1)), by=By.system("测试"), now=town.now)
+
+
+@pytest.mark.parametrize(
+    ("law", "issuer", "level", "may"),
+    [
+        ("档案法", "人大", "nation", True), ("档案法", "政府", "nation", False), ("档案法", "政府", "city", False),
+        ("建设工程质量管理条例", "政府", "nation", True), ("建设工程质量管理条例", "部门", "nation", False),
+    ],
+)  # fmt: skip
+def test_a_law_is_changed_by_a_paper_of_its_rank(town: Town, law: str, issuer: str, level: str, may: bool) -> None:
+    paper = town.notice(kind="decision", issuer_class=issuer, issuer_level=level, issuer_area="000000", effective=MARCH)
+    said = LawChanged(law, "amended", MARCH)
+    if may:
+        assert change_law(said, instrument=paper, by=town.seat("dengji"), now=town.now).pk
+        return
+    with pytest.raises(Refusal, match="不能作为这项操作的依据"):
+        change_law(said, instrument=paper, by=town.seat("dengji"), now=town.now)

@@ -26,7 +26,9 @@ def desk(town: Town, username: str) -> Client:
 
 
 def said(town: Town, **more: str) -> dict[str, str]:
-    paper = town.notice(kind="law", issuer_class="人大", issuer_level="nation", number="", title="档案法修正案")
+    paper = town.notice(
+        kind="decision", issuer_class="人大", issuer_level="nation", issuer_area="000000", number="", title="修改决定"
+    )
     return {
         "law": "档案法", "kind": "amended", "day": "2018-03-01", "instrument": paper.key,
         "moves": "第二十四条 → 第三十条\n第十六条 →\n→ 第五十条之一",
@@ -80,7 +82,9 @@ def test_a_paper_says_what_must_be_published_again(town: Town) -> None:
 
 
 def test_what_lost_its_law_is_marked_in_the_list_on_the_item_and_in_the_answer(town: Town) -> None:
-    paper = town.notice(kind="law", issuer_class="人大", issuer_level="nation", number="", title="废止决定")
+    paper = town.notice(
+        kind="law", issuer_class="人大", issuer_level="nation", number="", title="废止决定", issuer_area="000000"
+    )
     words = {"law": "档案法", "kind": "repealed", "day": "2023-03-01", "instrument": paper.key, "confirm": "1"}
     desk(town, "fazhi").post("/desk/laws/new/", words)
     anybody, body = (

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -113,7 +114,7 @@ def draft_after(request: HttpRequest, change_id: int) -> HttpResponse:
         made = [adjusting.draft(each, by=by, now=now) for each in asked]
     if made:
         messages.success(request, _("已起草 {n} 项调整，核对后报送。").format(n=len(made)))
-    return redirect("lists:adjustments")
+    return redirect(f"{reverse('lists:adjustments')}?queue=drafts")
 
 
 def _following(request: HttpRequest, found: Impact) -> list[Asked]:

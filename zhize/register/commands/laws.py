@@ -8,6 +8,7 @@ from datetime import datetime
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
+from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, state, touch
 from zhize.record.models import Instrument, Law, LawChange, LawVersion, Provision, ProvisionMove
 from zhize.register import access
@@ -15,15 +16,21 @@ from zhize.register.commands.base import act
 from zhize.register.models import DutyBasis
 from zhize.register.terms import Basis, LawChanged, Rebased
 
+LEVELS = {
+    "法律": "law_statute", "行政法规": "law_regulation", "部门规章": "law_rule", "地方性法规": "law_local",
+    "政府规章": "law_local_rule",
+}  # fmt: skip
+
 
 @act
 def change_law(said: LawChanged, *, instrument: Instrument, by: By, now: datetime) -> LawChange:
     """Enter what happened to a law; from its day on every question about a basis takes it into account.
 
-    1 the law · 2 the version that ends and the one that begins · 3 article by article · 4 the new words.
+    1 the law, and whether the paper may change one of its rank · 2 versions · 3 article by article · 4 the new words.
     """
     access.require(by, "register.change_law", None, day_of(now))
     law = _law(said)
+    competence = require_competence("change_law", LEVELS.get(law.level, "law_other"), instrument, said.day)
     _versions(law, said)
     laws = {x.key: x for x in Law.objects.filter(key__in={m.to_law for m in said.moves if m.to_law})}
     change = state([LawChange(law=law, kind=said.kind, note=said.note, from_day=said.day)])[0]
@@ -37,7 +44,7 @@ def change_law(said: LawChanged, *, instrument: Instrument, by: By, now: datetim
     texts = [Provision(law=law, version_day=said.day, article=a, text=t) for a, t in said.texts.items()]
     Provision.objects.bulk_create(texts, batch_size=1000)
     touch(f"law:{law.pk}")
-    note(law=law.key, kind=said.kind, moves=len(said.moves), texts=len(texts))
+    note(law=law.key, competence=competence, kind=said.kind, moves=len(said.moves), texts=len(texts))
     return change
 
 
