@@ -33,7 +33,7 @@ from zhize.register.models import Duty, DutyBasis, Holding
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.lawful import LawBook, law_book
-from zhize.register.terms import Basis, LawChanged
+from zhize.register.terms import Basis, LawChanged, Rebased
 
 ORDER = (ORPHAN, SUBSTANTIVE, REVIEW, REBASE, NEW)
 
@@ -195,6 +195,15 @@ def _unanswered(law: Law, book: LawBook, day: date, believed: datetime | None) -
     added = [m for m in book.moves.get(law.key, []) if m.how == ProvisionMove.How.ADDED and m.day == day]
     cited = set(DutyBasis.objects.as_of(day, believed).filter(law_id=law.pk).values_list("article", flat=True))
     return [m for m in added if not set(m.new) & cited]
+
+
+def renumbered(found: Impact) -> list[Rebased]:
+    """What one act can do by itself: the items of which only the article's number changed, and that nobody has moved yet."""
+    return [
+        Rebased(a.duty, found.day, tuple(b.basis.pk for b in a.bases if b.fate.state != GOOD), tuple(a.draft))
+        for a in found.affected
+        if a.draft and not a.done
+    ]
 
 
 def as_dict(found: Impact) -> dict[str, Any]:

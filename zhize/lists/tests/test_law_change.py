@@ -13,7 +13,7 @@ from tests.town import Town
 from zhize.accounts.models import By
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.lists.change_file import read_change
-from zhize.lists.queries.impact import as_dict, impact, impact_of
+from zhize.lists.queries.impact import as_dict, impact, impact_of, renumbered
 from zhize.lists.queries.reissue import reissue_after
 from zhize.places.terms import Expression
 from zhize.record.models import Instrument, LawChange
@@ -89,9 +89,7 @@ def test_renumbered_articles_are_followed_by_one_act_and_the_work_is_done(town: 
     article = cited(town, "arc-lost")
     said = LawChanged("档案法", "amended", DAY, (Moved(article, ("第三十条",), "renumbered"),))
     change = change_law(said, instrument=law, by=town.seat("dengji"), now=town.now)
-    renumbered = [a for a in impact_of(change).affected if a.draft]
-    rebase([Rebased(a.duty, DAY, tuple(b.basis.pk for b in a.bases if b.fate.state != "good"), tuple(a.draft)) for a in renumbered],
-           instrument=law, by=town.seat("dengji"), now=town.now)  # fmt: skip
+    rebase(renumbered(impact_of(change)), instrument=law, by=town.seat("dengji"), now=town.now)
     left = [a for a in impact_of(change).affected if not a.done]
     assert {a.class_.name for a in left} <= {"review"}  # what cites the law as a whole waits for a person
     duty = town.duty("arc-lost")

@@ -14,24 +14,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhize.kernel.clock import Limit, derive
+from zhize.kernel.clock import Derivation
 from zhize.kernel.errors import Refusal
-from zhize.kernel.lawful import CLASSES, GOOD
+from zhize.kernel.lawful import CLASSES
 from zhize.kernel.period import BEIJING, day_of
 from zhize.lists import commands as adjusting
 from zhize.lists.forms.laws import ChangeLaw
+from zhize.lists.limits import derivation, term
 from zhize.lists.queries.following import following
-from zhize.lists.queries.impact import Affected, Impact, impact, impact_of
+from zhize.lists.queries.impact import Impact, impact, impact_of, renumbered
 from zhize.lists.queries.reissue import reissue_after
 from zhize.lists.terms import Asked
 from zhize.places.queries import root_place
-from zhize.policy.queries import calendar, setting
 from zhize.record.models import Instrument, LawChange
 from zhize.record.paging import page
 from zhize.register import access, commands
 from zhize.register.models import Seat
 from zhize.register.seats import current_by, current_seat, seat_required
-from zhize.register.terms import Rebased
 
 READING = (
     Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR, Seat.Role.LEGAL_REVIEWER, Seat.Role.LIST_CLERK,
@@ -79,7 +78,12 @@ def law_change(request: HttpRequest, change_id: int) -> HttpResponse:
     """/desk/laws/12/: every item the change touches, in classes, and how far the work is."""
     change = get_object_or_404(LawChange.objects.live().select_related("law", "instrument"), pk=change_id)
     found, now = impact_of(change), timezone.now()
-    context = {"change": change, "clock": _clock(change), "today": day_of(now), "may_rebase": _may_rebase(request)}
+    context: dict[str, Any] = {
+        "change": change,
+        "clock": _clock(change),
+        "today": day_of(now),
+        "may_rebase": _may_rebase(request),
+    }
     context["own"] = len(_following(request, found))
     return render(request, "lists/law_change.html", context | _told(found))
 
@@ -89,18 +93,13 @@ def law_change(request: HttpRequest, change_id: int) -> HttpResponse:
 def rebase(request: HttpRequest, change_id: int) -> HttpResponse:
     """Move every item of which only the article's number changed, in one act, by the paper that changed the law."""
     change = get_object_or_404(LawChange.objects.live().select_related("law", "instrument"), pk=change_id)
-    lines = [_rebased(a, change) for a in impact_of(change).affected if a.draft and not a.done]
+    lines = renumbered(impact_of(change))
     if not lines:
         messages.info(request, _("没有只换序号的事项要办。"))
         return redirect("lists:law_change", change.pk)
     commands.rebase(lines, instrument=change.instrument, by=current_by(request), now=timezone.now())
     messages.success(request, _("已更换 {n} 项的依据。").format(n=len(lines)))
     return redirect("lists:law_change", change.pk)
-
-
-def _rebased(a: Affected, change: LawChange) -> Rebased:
-    moved = tuple(b.basis.pk for b in a.bases if b.fate.state != GOOD)
-    return Rebased(a.duty, change.from_day, moved, tuple(a.draft))
 
 
 @require_POST
@@ -143,11 +142,10 @@ def _told(found: Impact) -> dict[str, Any]:
     return {"found": found, "groups": groups, "counted": counted, "percent": round(found.share_done * 100)}
 
 
-def _clock(change: LawChange) -> Any:
+def _clock(change: LawChange) -> Derivation | None:
     """Until when the departments have to file, and how that day was reckoned."""
-    limit = setting("lists.law_change_limit", root_place(change.from_day).pk, change.from_day)
     start = datetime.combine(change.from_day, time.min, BEIJING)
-    return derive(start, Limit.parse(limit), calendar())
+    return derivation(str(term("lists.law_change_limit", root_place(change.from_day).pk, start).limit), start)
 
 
 def _may_rebase(request: HttpRequest) -> Refusal | None:

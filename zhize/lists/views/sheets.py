@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from zhize.lists.models import Adjustment, Sheet
 from zhize.lists.queries import desks
 from zhize.lists.queries.adjusting import reasons, site_of
 from zhize.lists.queries.sheets import VERDICTS, read_back, workbook
-from zhize.register.importing.source import open_book
+from zhize.register.importing.source import open_book, saved
 from zhize.register.models import Seat
 from zhize.register.queries import body_name
 from zhize.register.seats import Desk, desk
@@ -77,21 +76,13 @@ def _taken(form: SheetForm, at: Desk) -> Sheet:
     said, day, body = form.cleaned_data, day_of(at.now), at.seat.body
     with (
         tempfile.TemporaryDirectory(prefix="zhize-sheet-") as folder,
-        open_book(_saved(said["file"], Path(folder))) as book,
+        open_book(saved(said["file"], Path(folder))) as book,
     ):
         read = read_back(book, body, said["kind"], day, whole=said["whole"], reason=said["reason"])
     return commands.draft_sheet(
         body, said["kind"], read.asked, file_name=book.name, sha256=book.sha256, rows=[r.as_json() for r in read.rows],
         counts=read.counts, by=at.by, now=at.now,
     )  # fmt: skip
-
-
-def _saved(file: UploadedFile[Any], folder: Path) -> Path:
-    path = folder / (Path(str(file.name)).name or "upload")
-    with path.open("wb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
-    return path
 
 
 @require_safe

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from django.core.files.uploadedfile import UploadedFile
 
 from zhize.register.importing import delimited, legacy, workbook
 from zhize.register.importing.limits import LARGEST_FILE, LARGEST_UNPACKED, PIECE, unfit
@@ -128,3 +130,12 @@ def _sheets(file: IO[bytes], name: str) -> list[Sheet]:
     if not head.strip():
         raise unfit("empty_file", "文件“{name}”是空的", "", "请核对是否选错了文件", name=name)
     return delimited.sheets(file, Path(name.removesuffix(".gz")).stem)
+
+
+def saved(file: UploadedFile[Any], folder: Path) -> Path:
+    """An upload under its own name, in a folder of its own."""
+    path = folder / (Path(str(file.name)).name or "upload")
+    with path.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return path

@@ -25,7 +25,7 @@ from zhize.register.access import refusal, require
 from zhize.register.forms import Upload
 from zhize.register.importing import commands, errands, queries
 from zhize.register.importing.limits import SOON_BYTES, SOON_ROWS
-from zhize.register.importing.source import open_book
+from zhize.register.importing.source import open_book, saved
 from zhize.register.models import Errand, Import, ImportRow, Seat
 from zhize.register.seats import current_by, seat_required
 from zhize.register.tasks import run_errand
@@ -73,7 +73,7 @@ def _read(form: dict[str, Any], by: By, now: datetime) -> str:
     require(by, "register.draft_import", said["place"], day_of(now))
     if (file.size or 0) > SOON_BYTES:
         return _handed_over(errands.to_draft(said, str(file.name), file.read(), by=by, now=now))
-    with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder, open_book(_saved(file, Path(folder))) as book:
+    with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder, open_book(saved(file, Path(folder))) as book:
         made, _reading = commands.draft_import(said["kind"], book, errands.desk_of(said), by=by, now=now)
     return reverse("register:import", args=[made.pk])
 
@@ -91,15 +91,6 @@ def _said(form: dict[str, Any], today: date) -> dict[str, Any]:
     place = form["place"] or (find_place(area, day) if area else None)
     return {"kind": form["kind"], "paper": paper.pk, "day": day.isoformat(), "place": place.pk if place else None,
             "own": form["own"].strip(), "receiver": form["receiver"].strip()}  # fmt: skip
-
-
-def _saved(file: UploadedFile[Any], folder: Path) -> Path:
-    """Under its own name, in a folder of its own."""
-    path = folder / (Path(str(file.name)).name or "upload")
-    with path.open("wb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
-    return path
 
 
 @require_safe
