@@ -32,7 +32,7 @@ class Area:
 
 def areas(day: date, believed: datetime | None = None) -> list[Area]:
     """Counties first, townships over them."""
-    under = PlacePath.objects.filter(from_day__lte=day, chain__contains=[root_place(day).pk]).exclude(to_day__lte=day)
+    under = PlacePath.objects.as_of(day).filter(chain__contains=[root_place(day).pk])
     rows = PlaceBoundary.objects.as_of(day, believed).filter(
         place__in=under.values("place_id"),
         place__kind=Place.Kind.DIVISION,

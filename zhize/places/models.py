@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -177,6 +180,12 @@ class Succession(Statement):
         constraints = [*statement_rules("succession")]
 
 
+class PathQuerySet(models.QuerySet["PlacePath"]):
+    def as_of(self, day: date) -> Self:
+        """The chains of that day; with the statements' own `as_of` the only date comparisons in a query."""
+        return self.filter(models.Q(to_day__isnull=True) | models.Q(to_day__gt=day), from_day__lte=day)
+
+
 class PlacePath(models.Model):
     """Derived: for each place and span, the chain of places whose statements reach it, most specific first.
 
@@ -188,6 +197,8 @@ class PlacePath(models.Model):
     from_day = models.DateField()
     to_day = models.DateField(null=True)
     chain = ArrayField(models.BigIntegerField())
+
+    objects = PathQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "地方链"

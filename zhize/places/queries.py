@@ -211,9 +211,7 @@ def search_places(text: str, day: date, limit: int = 8) -> list[tuple[Place, str
     if not said:
         return []
     root = root_place(day).pk
-    inside = PlacePath.objects.filter(from_day__lte=day, chain__contains=[root]).filter(
-        Q(to_day__isnull=True) | Q(to_day__gt=day)
-    )
+    inside = PlacePath.objects.as_of(day).filter(chain__contains=[root])
     rows = PlaceName.objects.as_of(day).filter(place__in=inside.values("place_id")).select_related("place")
     hits = rows.filter(Q(name__contains=said) | Q(place__key__startswith=said))
     return [(r.place, r.name) for r in hits.order_by("place__level", "place__key")[:limit]]
@@ -236,9 +234,7 @@ def full_names(ids: Collection[int], day: date) -> dict[int, str]:
 
 
 def _chains(ids: Collection[int], day: date) -> list[tuple[int, list[int]]]:
-    rows = PlacePath.objects.filter(place_id__in=ids, from_day__lte=day).filter(
-        Q(to_day__isnull=True) | Q(to_day__gt=day)
-    )
+    rows = PlacePath.objects.as_of(day).filter(place_id__in=ids)
     return list(rows.values_list("place_id", "chain"))
 
 

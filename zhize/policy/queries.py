@@ -163,7 +163,7 @@ def _paths(places: Collection[int], day: date) -> list[PlacePath]:
     """Whose statements reach the places that day; a group is where its members are."""
     if not places:
         return []
-    found = PlacePath.objects.filter(place_id__in=places, from_day__lte=day).exclude(to_day__lte=day)
+    found = PlacePath.objects.as_of(day).filter(place_id__in=places)
     return list(found.exclude(place__kind=Place.Kind.GROUP).select_related("place"))
 
 

@@ -109,9 +109,7 @@ class Where:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        rows = PlacePath.objects.filter(from_day__lte=scope.day, place__kind=Place.Kind.DIVISION).filter(
-            Q(to_day__isnull=True) | Q(to_day__gt=scope.day)
-        )
+        rows = PlacePath.objects.as_of(scope.day).filter(place__kind=Place.Kind.DIVISION)
         mine = rows.filter(place=scope.place).values_list("chain", flat=True).first()
         if mine is None:
             raise Refusal("这个地方当日不存在", instead="请改选地方或日期", code="no_such_place")

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from zhize.lists import horizontal
 from zhize.lists.horizontal import Own, Pair
@@ -286,9 +285,8 @@ class _Shown:
 
 
 def _chains_of(places: Collection[int], scope: Scope) -> dict[int, tuple[int, ...]]:
-    rows = PlacePath.objects.filter(place__in=places, from_day__lte=scope.day)
-    alive = rows.filter(Q(to_day__isnull=True) | Q(to_day__gt=scope.day))
-    return {place: tuple(chain) for place, chain in alive.values_list("place_id", "chain")}
+    rows = PlacePath.objects.as_of(scope.day).filter(place__in=places)
+    return {place: tuple(chain) for place, chain in rows.values_list("place_id", "chain")}
 
 
 RUNS = {"departments": departments, "counties": counties, "common": common, "overlaps": overlaps, "gaps": gaps}

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from zhize.kernel.period import ONE_DAY, Period
 from zhize.lists.kinds import LISTS
 from zhize.lists.queries.lists import OWN
 from zhize.lists.reissue import GUIDE_FIELDS, KINDS, OUTPUTS, REISSUE, Output
@@ -123,8 +124,7 @@ def _circle(paper: Instrument, changed: Iterable[tuple[type[Statement], Q]]) -> 
 def _held(circle: Circle) -> Any:
     """Holdings of the circle's duties (or bodies, or places) in force on the day or on its eve."""
     wanted = Q(duty__in=circle.duties) if circle.duties else Q(body__in=circle.bodies) | Q(place__in=circle.places)
-    during = Q(from_day__lte=circle.day) & (Q(to_day__isnull=True) | Q(to_day__gte=circle.day))
-    return Holding.objects.live().filter(wanted & during)
+    return Holding.objects.live().during(Period(circle.eve, circle.day + ONE_DAY)).filter(wanted)
 
 
 def _lists(circle: Circle) -> list[Thing]:

@@ -18,7 +18,7 @@ def next_level(batch: Batch, day: date) -> list[dict[str, Any]]:
         if a.body.family:
             wanted.setdefault((a.body.family, a.body.level + 1), []).append(a.no)
     below = set(
-        PlacePath.objects.filter(chain__contains=[batch.place_id], from_day__lte=day).exclude(to_day__lte=day).values_list("place_id", flat=True)
+        PlacePath.objects.as_of(day).filter(chain__contains=[batch.place_id]).values_list("place_id", flat=True)
     )  # fmt: skip
     found = Body.objects.filter(
         pk__in=BodySite.objects.as_of(day).filter(place_id__in=below).values("body_id"),

@@ -30,9 +30,8 @@ def directory(
 
 
 def _sited(place_id: int, day: date) -> Any:
-    below = PlacePath.objects.filter(chain__contains=[place_id], from_day__lte=day)
-    alive = below.filter(Q(to_day__isnull=True) | Q(to_day__gt=day)).values("place_id")
-    return BodySite.objects.as_of(day).filter(place__in=alive).values("body_id")
+    below = PlacePath.objects.as_of(day).filter(chain__contains=[place_id]).values("place_id")
+    return BodySite.objects.as_of(day).filter(place__in=below).values("body_id")
 
 
 def families() -> list[str]:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from zhize.places.models import Place, PlacePath
 from zhize.places.queries import children, place_names
 from zhize.record.models import Instrument, Provision
@@ -48,8 +46,8 @@ def holders(duty_ids: Sequence[int], root: Place, day: date) -> list[Held]:
 
 def _asked_places(root: Place, day: date) -> list[Place]:
     """The root, its counties, then the zones in it, those that exist that day."""
-    zones = PlacePath.objects.filter(chain__contains=[root.pk], place__kind=Place.Kind.ZONE, from_day__lte=day)
-    alive = zones.filter(Q(to_day__isnull=True) | Q(to_day__gt=day)).values("place_id")
+    zones = PlacePath.objects.as_of(day).filter(chain__contains=[root.pk], place__kind=Place.Kind.ZONE)
+    alive = zones.values("place_id")
     below = [*children(root.pk, day), *Place.objects.filter(pk__in=alive).order_by("key")]
     return list({p.pk: p for p in [root, *below]}.values())
 
