@@ -207,7 +207,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the run itself may be under nohup
+            preexec_fn=_heeding,
         )
 
     def await_up(self) -> "Served":
@@ -241,6 +241,12 @@ class Served:
         _until(lambda: not self.left(), "all processes to end", patience=30)
 
 
+def _heeding() -> None:
+    """A run under nohup ignores SIGHUP, one in a shell's background SIGINT; what it starts would inherit that."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_serving_answers_refuses_a_second_start_and_each_signal_leaves_nothing(served: Served) -> None:
     """One start is enough to ask everything of; then one warm start for each other way of ending."""
@@ -256,7 +262,7 @@ def test_serving_answers_refuses_a_second_start_and_each_signal_leaves_nothing(s
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         served.process.send_signal(number)
-        said = served.process.communicate(timeout=60)[0]
+        said = served.process.communicate(timeout=40)[0]
         assert (served.process.returncode, "已停止" in said, served.left()) == (0, True, [])
         served.process = served.start(served.port)
         served.await_up()
