@@ -39,9 +39,13 @@ def own_holdings(body: Body | int, duty: Duty | int, day: date) -> list[Holding]
 
 def drafted(body: Body, duty: Duty, day: date) -> Draft | None:
     """The item as the body's list says it that day; None when it is not in it."""
-    rows = Holding.objects.as_of(day).filter(body=body, duty=duty, capacity__in=OWN)
-    item = next(read_items(rows, day), None)
-    return as_draft(item) if item else None
+    return drafted_all(body, [duty], day).get(duty.key)
+
+
+def drafted_all(body: Body, duties: Iterable[Duty], day: date) -> dict[str, Draft]:
+    """The same for many, by key."""
+    rows = Holding.objects.as_of(day).filter(body=body, duty__in=[d.pk for d in duties], capacity__in=OWN)
+    return as_drafts(read_items(rows, day))
 
 
 def as_draft(item: Item) -> Draft:
@@ -78,13 +82,13 @@ class Change:
 WORDED = (("name", "事项名称"), ("detail", "内容"), ("field", "领域"))
 
 
-def changes(was: Draft, new: Draft, day: date) -> list[Change]:
-    """Field by field, in the order an item is printed."""
+def changes(was: Draft, new: Draft, day: date, laws: Mapping[str, str] | None = None) -> list[Change]:
+    """Field by field, in the order an item is printed; `laws` by key where many are told apart at once."""
     rows = [Change(n, label, getattr(was, n), getattr(new, n)) for n, label in WORDED]
     rows.insert(1, Change("type", "权力类型", _type(was), _type(new)))
     rows.append(Change("codes", "事项代码", _codes(was), _codes(new)))
     if sorted(was.bases) != sorted(new.bases):
-        rows.append(Change("bases", "设定依据", said_bases(was.bases), said_bases(new.bases)))
+        rows.append(Change("bases", "设定依据", said_bases(was.bases, laws), said_bases(new.bases, laws)))
     rows.append(Change("levels", "行使层级", _levels(was.levels), _levels(new.levels)))
     if (was.where, was.without) != (new.where, new.without):
         rows.append(Change("where", "在哪里行使", _where(was, day), _where(new, day)))
@@ -155,6 +159,11 @@ def facts(a: Adjustment, now: datetime, step: str = "") -> Facts:
         announced="conclude" in told,
         announced_until=a.due if a.state == "announced" else None,
     )  # fmt: skip
+
+
+def filing_facts(a: Adjustment, now: datetime) -> Facts:
+    """For what was just found sound: of the many filed at once nothing is read again."""
+    return Facts(now, day_of(now), changes=a.op not in ("add", "change") or bool(changes_of(a)))
 
 
 def batch_facts(batch: Batch, now: datetime) -> Facts:

@@ -12,16 +12,11 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.text import similarity
 from zhize.lists.models import Adjustment
 from zhize.lists.queries.citing import basis_fault
-from zhize.lists.queries.lists import OWN
+from zhize.lists.queries.reference import Reference
 from zhize.lists.terms import Draft
-from zhize.places.models import PlacePath
-from zhize.places.queries import chain_of
-from zhize.policy.queries import value
-from zhize.record.models import Law
 from zhize.register.fields import CATALOGUE, FIELDS, lacking, read
-from zhize.register.models import Duty, DutyCode, DutyWording, Holding
-from zhize.register.queries import body_names
-from zhize.register.queries.duties import duty_names, search_duties
+from zhize.register.models import Duty, DutyWording
+from zhize.register.queries.duties import search_duties
 
 ERROR, WARNING = "E", "W"
 ALIKE = 0.85
@@ -43,28 +38,28 @@ class Fault:
         return self.severity == ERROR
 
 
-def faults(a: Adjustment, day: date) -> list[Fault]:
-    """Everything to be said of the draft on that day, in the order of the form."""
+def faults(a: Adjustment, day: date, known: Reference | None = None) -> list[Fault]:
+    """Everything to be said of the draft on that day, in the order of the form. Whoever has many drafts reads `known` first."""
+    known = known or Reference([a], day)
     if a.op in (Adjustment.Op.DROP, Adjustment.Op.MOVE):
-        return list(_still_held(a, day))
+        return list(_still_held(a, known))
     draft = Draft.of(a.draft)
-    found = [f for check in CHECKS for f in check(a, draft, day)]
+    found = [f for check in CHECKS for f in check(a, draft, known)]
     return sorted(found, key=lambda f: f.severity != ERROR)
 
 
-def _still_held(a: Adjustment, day: date) -> Iterator[Fault]:
-    held = Holding.objects.as_of(day).filter(body=a.body, duty=a.duty, capacity__in=OWN)
-    if not held.exists():
+def _still_held(a: Adjustment, known: Reference) -> Iterator[Fault]:
+    if a.body_id not in known.holders(a.duty_id):
         yield Fault("duty", "这一事项不在本机构的清单里", "第4条", instead="请核对事项")
     if a.op == Adjustment.Op.MOVE and a.to_id == a.body_id:
         yield Fault("to", "接收机构就是本机构", "第4条", instead="请另选接收机构")
 
 
-def _name(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _name(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     if not d.name.strip():
         yield Fault("name", "没有写事项名称", "清单要素表", instead="请填写事项名称")
         return
-    table = value("lists.names", chain_of(a.place_id, day), day).value
+    table = known.names(a.place_id)
     shapes = table.get(d.type, [])
     if shapes and not any(re.fullmatch(re.escape(s).replace("…", ".+"), d.name) for s in shapes):
         sure = ERROR if d.type in table.get("sure", []) else WARNING
@@ -78,14 +73,14 @@ def _name(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
         )
 
 
-def _type(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _type(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     if d.kind in (Duty.Kind.POWER, Duty.Kind.SERVICE) and d.type not in Duty.Type.values:
         yield Fault("type", "没有选权力类型", "清单要素表", instead="请选择一种类型")
     if a.op == Adjustment.Op.CHANGE and a.duty is not None and d.type != a.duty.type:
         yield Fault("type", "事项的类型不能修改", "清单要素表", instead="类型错了的，请取消这一项，另外新增")
 
 
-def _fields(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _fields(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     try:
         read(d.said, d.type)
     except Refusal as no:
@@ -98,43 +93,37 @@ def _fields(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
         yield Fault("fees", "收费须有依据", "第11条", FIELDS["fees"].article, "请补上收费依据")
 
 
-def _codes(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
-    rows = DutyCode.objects.as_of(day).filter(value__in=[v for v in d.codes.values() if v])
-    taken = [c for c in rows.exclude(duty=a.duty) if d.codes.get(c.scheme) == c.value and str(c.duty_id) != d.duty]
-    held = set(
-        Holding.objects.as_of(day).filter(body=a.body, duty_id__in=[c.duty_id for c in taken]).values_list("duty_id", flat=True)
-    )  # fmt: skip
-    names = duty_names([c.duty_id for c in taken], day)
-    for c in taken:
-        whose = "本机构" if c.duty_id in held else "登记中"
+def _codes(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
+    for c in known.codes(d):
+        if c.duty_id == a.duty_id or c.key == d.duty:
+            continue
+        whose = "本机构" if a.body_id in known.holders(c.duty_id) else "登记中"
         yield Fault(
             "codes",
-            f"代码{c.value}{whose}已经用于“{names.get(c.duty_id, '')}”",
+            f"代码{c.value}{whose}已经用于“{c.name}”",
             "第7条",
             "GB/T 39554.1-2020",
             "请核对代码",
         )
 
 
-def _bases(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _bases(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     if d.kind == Duty.Kind.POWER and not d.bases:
         yield Fault("bases", "权力事项没有设定依据", "第10条", "行政处罚法第四条（法定）", "请写明法律和条款")
-    laws = {x.key: x for x in Law.objects.filter(key__in={b[0] for b in d.bases})}
-    for law, article, paragraph, item in d.bases:
-        known = laws.get(law)
-        cite = Cite(known.name if known else law, article, paragraph, item)
-        if no := basis_fault(known, cite, day):
+    for key, article, paragraph, item in d.bases:
+        law = known.laws.by_key.get(key)
+        cite = Cite(law.name if law else key, article, paragraph, item)
+        if no := basis_fault(law, cite, known.laws):
             yield Fault("bases", no.why, "第10条", "行政处罚法第四条（法定）", no.instead, no.severity)
 
 
-def _levels(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _levels(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     """A body exercises a duty only at a level the catalogue allows it."""
     if not d.where:
         yield Fault("where", "没有写在哪里行使", "清单要素表", instead="请填写地方")
-    own = {a.place_id, *PlacePath.objects.filter(chain__contains=[a.place_id]).values_list("place_id", flat=True)}
-    if set(d.where) - own:
+    if set(d.where) - known.within(a.place_id):
         yield Fault("where", "写了本机构辖区以外的地方", "辖区", instead="请只写本机构辖区以内的地方")
-    allowed = _catalogue_levels(a, d, day)
+    allowed = _catalogue_levels(a, d, known)
     if d.level and allowed and d.level not in allowed:
         yield Fault(
             "levels",
@@ -145,41 +134,38 @@ def _levels(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
         )
 
 
-def _catalogue_levels(a: Adjustment, d: Draft, day: date) -> set[int]:
+def _catalogue_levels(a: Adjustment, d: Draft, known: Reference) -> set[int]:
     """Of the item itself as it stands, or of the catalogue's item with the same code; else what the draft says."""
-    known = a.duty_id or next(
-        iter(Duty.objects.filter(key=d.duty).values_list("pk", flat=True)), None
-    )  # fmt: skip
-    row = DutyWording.objects.as_of(day).filter(duty_id=known).first() if known else None
-    return set(row.levels) if row and row.levels else set(d.levels)
+    taken = known.duties.get(d.duty)
+    return known.levels(a.duty_id or (taken.pk if taken else None)) or set(d.levels)
 
 
-def _common(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _common(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     """共性权力: what every department has is taken up as it stands in the catalogue, never written out again."""
     if a.op != Adjustment.Op.ADD or d.duty:
         return
-    alike = [w for w in search_duties(d.name, day, 5) if similarity(w.name, d.name) >= ALIKE and w.duty.type == d.type]
+    alike = [
+        w for w in search_duties(d.name, known.day, 5) if similarity(w.name, d.name) >= ALIKE and w.duty.type == d.type
+    ]
     for w in alike:
-        common = _common_power(w, day)
+        common = _common_power(w)
         says = "是共性权力，只能引用，不能照抄" if common else "与它几乎同名，可能重复"
         yield Fault("name", f"“{w.name}”已在登记中：{says}", "共性权力只引用" if common else "第30条", "中办发〔2015〕21号",
                     "请在“引用目录事项”里选它", ERROR if common else WARNING)  # fmt: skip
 
 
-def _common_power(w: DutyWording, day: date) -> bool:
+def _common_power(w: DutyWording) -> bool:
     """Said so by the catalogue, or held at one level in one place by several departments in their own name."""
     return w.field == "共性"
 
 
-def _shared(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _shared(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     """Words, bases and catalogue fields are said once for all who hold the duty; the organ's own fields concern nobody else."""
     if a.op != Adjustment.Op.CHANGE or _of_everybody(Draft.of(a.was)) == _of_everybody(d):
         return
-    others = set(
-        Holding.objects.as_of(day).filter(duty=a.duty, capacity__in=OWN).exclude(body=a.body).values_list("body_id", flat=True)
-    )  # fmt: skip
+    others = sorted(known.holders(a.duty_id) - {a.body_id})
     if others:
-        some = "、".join(list(body_names(sorted(others)[:3], day).values()))
+        some = "、".join(known.body_name(b) for b in others[:3])
         yield Fault("name", f"另有{len(others)}个机构行使同一事项（{some}等），改名称、依据和目录栏目会一并改到它们的清单", "同一事项只说一次",
                     instead="请在征求意见时问到它们", severity=WARNING)  # fmt: skip
 
@@ -189,7 +175,7 @@ def _of_everybody(d: Draft) -> tuple[object, ...]:
     return d.name, d.detail, d.field, sorted(d.bases), sorted(d.levels), d.codes, catalogue
 
 
-def _main(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _main(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     if d.kind == Duty.Kind.POWER and not d.main and not d.duty:
         yield Fault(
             "main",
@@ -199,20 +185,20 @@ def _main(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
             "请选择三定规定里的主要职责",
             WARNING,
         )
-    if d.main and not Duty.objects.filter(key=d.main).exists():
+    if d.main and d.main not in known.duties:
         yield Fault("main", f"登记中没有主要职责“{d.main}”", "第12条", instead="请从列表里选")
 
 
-def _reference(a: Adjustment, d: Draft, day: date) -> Iterator[Fault]:
+def _reference(a: Adjustment, d: Draft, known: Reference) -> Iterator[Fault]:
     if not d.duty:
         return
-    duty = Duty.objects.filter(key=d.duty).first()
+    duty = known.duties.get(d.duty)
     if duty is None:
         yield Fault("duty", f"目录里没有“{d.duty}”", "共性权力只引用", instead="请从列表里选")
-    elif Holding.objects.as_of(day).filter(body=a.body, duty=duty, capacity__in=OWN, place_id__in=d.where).exists():
+    elif known.places_of(a.body_id, duty.pk).intersection(d.where):
         yield Fault("duty", "这一事项已经在本机构的清单里", "一件事只说一次", instead="要改它的，请选“修改”")
 
 
-CHECKS: tuple[Callable[[Adjustment, Draft, date], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Adjustment, Draft, Reference], Iterator[Fault]], ...] = (
     _name, _type, _codes, _bases, _levels, _fields, _reference, _common, _shared, _main,
 )  # fmt: skip

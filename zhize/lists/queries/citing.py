@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import takewhile
 
 from zhize.kernel.citing import Cite, parse_basis
@@ -48,11 +49,11 @@ class Citation:
         return f"《{name}》{self.cite.article}{self.cite.paragraph}{self.cite.item}"
 
 
-def read_bases(text: str, day: date) -> list[Citation]:
-    """Every citation typed, in order, without repetitions."""
-    laws = _Laws()
+def read_bases(text: str, day: date, laws: Laws | None = None) -> list[Citation]:
+    """Every citation typed, in order, without repetitions. Whoever reads many texts hands the `laws` in."""
+    laws = laws or Laws(day)
     cites = parse_basis("\n".join(laws.marked(line) for line in text.splitlines())).cites
-    found = [_citation(laws, c, day) for c in _whole(cites)]
+    found = [_citation(laws, c) for c in _whole(cites)]
     return list({str(c): c for c in found}.values())
 
 
@@ -69,23 +70,22 @@ def _prefix(c: Cite, d: Cite) -> bool:
     return mine != other and mine[:said] == other[:said]
 
 
-def _citation(laws: _Laws, cite: Cite, day: date) -> Citation:
+def _citation(laws: Laws, cite: Cite) -> Citation:
     law = laws.find(cite.law) or (laws.find(cite.number) if cite.number else None)
     if law is None:
         near = laws.near(cite.law)
         hint = f"是不是《{near}》？" if near else "新的法律请先登记"
         return Citation(cite, None, doubt=Doubt(f"法律登记中没有《{cite.law}》", hint))
-    return Citation(cite, law, quote(law, cite, day), basis_fault(law, cite, day))
+    return Citation(cite, law, laws.quote(law, cite), basis_fault(law, cite, laws))
 
 
-def basis_fault(law: Law | None, cite: Cite, day: date) -> Doubt | None:
+def basis_fault(law: Law | None, cite: Cite, laws: Laws) -> Doubt | None:
     """Is there such a law, in force that day, with such an article?"""
     if law is None:
         return Doubt(f"法律登记中没有《{cite.law}》", "请先登记这部法律")
-    versions = LawVersion.objects.live().filter(law=law)
-    if versions.exists() and not versions.as_of(day).exists():
-        return Doubt(f"《{law.name}》在{day}没有有效版本", "请改引现行法律")
-    kept = set(Provision.objects.filter(law=law).values_list("article", flat=True))
+    if laws.is_out(law):
+        return Doubt(f"《{law.name}》在{laws.day}没有有效版本", "请改引现行法律")
+    kept = laws.articles(law)
     if cite.article and "附" not in cite.article and len(kept) > MANY and cite.article not in kept:
         return Doubt(f"登记的《{law.name}》没有{cite.article}", "请核对条号")
     if not cite.article:
@@ -93,25 +93,57 @@ def basis_fault(law: Law | None, cite: Cite, day: date) -> Doubt | None:
     return None
 
 
-def quote(law: Law, cite: Cite, day: date) -> str:
-    """The article's words in the version of the day; of one paragraph when it can be told apart."""
-    rows = Provision.objects.filter(law=law, article=cite.article, version_day__lte=day).order_by("-version_day")
-    row = rows.first() or Provision.objects.filter(law=law, article=cite.article).order_by("version_day").first()
-    return row.text if row else ""
+class Laws:
+    """The law register on a day: by key, by plain name long and short, with its versions and articles; each read once."""
 
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._articles: dict[int, set[str]] = {}
+        self._quoted: dict[tuple[int, str], str] = {}
 
-class _Laws:
-    """The law register by plain name, long and short."""
+    @cached_property
+    def by_key(self) -> dict[str, Law]:
+        return {law.key: law for law in Law.objects.all()}
 
-    def __init__(self) -> None:
-        self.by_name: dict[str, Law] = {}
-        for law in Law.objects.all():
+    @cached_property
+    def by_name(self) -> dict[str, Law]:
+        named: dict[str, Law] = {}
+        for law in self.by_key.values():
             for word in {plain(law.name), plain(law.key)}:
-                self.by_name.setdefault(word, law)
-        self.by_length = sorted(self.by_name, key=len, reverse=True)
+                named.setdefault(word, law)
+        return named
+
+    @cached_property
+    def by_length(self) -> list[str]:
+        return sorted(self.by_name, key=len, reverse=True)
 
     def find(self, name: str) -> Law | None:
         return self.by_name.get(plain(name))
+
+    def is_out(self, law: Law) -> bool:
+        """There are versions of it, none of them in force that day."""
+        return law.pk in self._versioned and law.pk not in self._in_force
+
+    @cached_property
+    def _versioned(self) -> set[int]:
+        return set(LawVersion.objects.live().values_list("law_id", flat=True))
+
+    @cached_property
+    def _in_force(self) -> set[int]:
+        return set(LawVersion.objects.as_of(self.day).values_list("law_id", flat=True))
+
+    def articles(self, law: Law) -> set[str]:
+        if law.pk not in self._articles:
+            kept = Provision.objects.filter(law=law).values_list("article", flat=True)
+            self._articles[law.pk] = set(kept)
+        return self._articles[law.pk]
+
+    def quote(self, law: Law, cite: Cite) -> str:
+        """The article's words in the version of the day."""
+        at = law.pk, cite.article
+        if at not in self._quoted:
+            self._quoted[at] = quote(law, cite, self.day)
+        return self._quoted[at]
 
     def near(self, name: str) -> str:
         best = max(((similarity(plain(name), w), law.name) for w, law in self.by_name.items()), default=(0.0, ""))
@@ -132,3 +164,10 @@ class _Laws:
 
 def plain(name: str) -> str:
     return _MARKS.sub("", fold(name)).removeprefix(NATIONAL)
+
+
+def quote(law: Law, cite: Cite, day: date) -> str:
+    """The article's words in the version of the day; of one paragraph when it can be told apart."""
+    rows = Provision.objects.filter(law=law, article=cite.article, version_day__lte=day).order_by("-version_day")
+    row = rows.first() or Provision.objects.filter(law=law, article=cite.article).order_by("version_day").first()
+    return row.text if row else ""

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 import xlsxwriter
+from django.utils.translation import gettext_noop
 
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.text import fold
@@ -23,14 +24,16 @@ from zhize.lists.models import Adjustment
 from zhize.lists.models.adjusting import OVER
 from zhize.lists.queries.adjusting import as_drafts, changes, law_names, reasons, said_bases, site_of
 from zhize.lists.queries.checking import faults
-from zhize.lists.queries.citing import read_bases
+from zhize.lists.queries.citing import Laws, read_bases
 from zhize.lists.queries.lists import items
+from zhize.lists.queries.reference import Reference
 from zhize.lists.terms import Asked, Draft
 from zhize.places.models import Place
 from zhize.places.queries import chain_of
 from zhize.register.fields import FIELDS, fields_for, read, say
 from zhize.register.importing.limits import unfit
 from zhize.register.importing.source import Book
+from zhize.register.importing.terms import Progress, quiet
 from zhize.register.models import Body, Duty
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.schemes import type_of
@@ -139,14 +142,23 @@ class Read:
         return [r.asked for r in self.rows if r.asked is not None]
 
 
-def read_back(book: Book, body: Body, kind: str, day: date, *, whole: bool = False, reason: str = "改") -> Read:
-    """What every row asks for. Refused rows say why and keep the others from nothing."""
+def read_back(
+    book: Book, body: Body, kind: str, day: date, *, whole: bool = False, reason: str = "改", progress: Progress = quiet
+) -> Read:
+    """What every row asks for. Refused rows say why and keep the others from nothing.
+
+    1 the cells · 2 against the list as it stands · 3 the checks of filing, the register looked up once for all rows.
+    """
     heads, lines, unknown = _table(book, kind)
     now = as_drafts(items(body, kind, day))
     reader = _Reader(body, kind, day, now, reason)
-    rows = [reader.row(no, dict(zip(heads, cells, strict=False))) for no, cells in lines]
+    rows = []
+    for n, (no, cells) in enumerate(lines):
+        rows.append(reader.row(no, dict(zip(heads, cells, strict=False))))
+        progress(gettext_noop("核对各行"), n, len(lines))
     if whole:
         rows += [reader.gone(key) for key in now if key not in reader.seen]
+    reader.check([r for r in rows if r.verdict in (ADDED, CHANGED)], progress)
     return Read(kind, rows, unknown)
 
 
@@ -182,7 +194,8 @@ class _Reader:
         self.reasons = {r["code"]: r for r in reasons(self.place or 0, day)}
         self.main_names = dict(self._mains())
         self.mains = {fold(n): k for k, n in self.main_names.items()}
-        self.laws = law_names(b for d in now.values() for b in d.bases)
+        self.laws = Laws(day)
+        self.law_names = {key: law.name for key, law in self.laws.by_key.items()}
 
     def _mains(self) -> Iterator[tuple[str, str]]:
         held = items(self.body, "duty", self.day)
@@ -199,7 +212,7 @@ class _Reader:
         key = cells.get("key", "").strip()
         was = self._was(key)
         new = self._draft(was, cells)
-        told = changes(was or Draft(), new, self.day)
+        told = changes(was or Draft(), new, self.day, self.law_names)
         if was is not None and not told:
             return Row(no, name, SAME)
         self._free(key)
@@ -207,13 +220,19 @@ class _Reader:
         asked = Asked(
             self.body, op, new, self._reason(op, cells), self.duties.get(key), words=cells.get("why", "").strip()
         )
-        wrong = faults(self._tried(asked, was), self.day)
-        errors = [f.why for f in wrong if f.is_error]
         shown = [(c.label, c.before, c.after) for c in told]
-        warnings = [f.why for f in wrong if not f.is_error]
-        if errors:
-            return Row(no, name, REFUSED, "；".join(errors), shown, warnings=warnings)
-        return Row(no, name, CHANGED if was is not None else ADDED, "", shown, asked, warnings)
+        return Row(no, name, CHANGED if was is not None else ADDED, "", shown, asked)
+
+    def check(self, rows: list[Row], progress: Progress) -> None:
+        """What bars filing refuses the row, what does not is shown beside it."""
+        tried = [self._tried(r.asked) for r in rows if r.asked]
+        known = Reference(tried, self.day, self.laws)
+        for n, (row, a) in enumerate(zip(rows, tried, strict=True)):
+            wrong = faults(a, self.day, known)
+            row.warnings = [f.why for f in wrong if not f.is_error]
+            if errors := [f.why for f in wrong if f.is_error]:
+                row.verdict, row.why, row.asked = REFUSED, "；".join(errors), None
+            progress(gettext_noop("检查改动"), n, len(rows))
 
     def _was(self, key: str) -> Draft | None:
         if not key:
@@ -253,7 +272,7 @@ class _Reader:
                 "“{name}”在表里出现了两次", rule="一行一项", instead="请删去其中一行", name=d.name, code="twice"
             )
         self.names.add(fold(d.name))
-        if "bases" in cells and cells["bases"].strip() != said_bases(base.bases, self.laws):
+        if "bases" in cells and cells["bases"].strip() != said_bases(base.bases, self.law_names):
             d.bases = self._bases(cells["bases"])
         if "levels" in cells:
             d.levels = self._levels(cells["levels"])
@@ -297,7 +316,7 @@ class _Reader:
         return kept | same | read({n: v.strip() for n, v in changed.items()}, type_)
 
     def _bases(self, text: str) -> list[Any]:
-        found = read_bases(text, self.day)
+        found = read_bases(text, self.day, self.laws)
         if wrong := [c.doubt.why for c in found if c.basis is None and c.doubt]:
             raise BadInput(
                 "设定依据读不出来：{why}",
@@ -341,11 +360,10 @@ class _Reader:
                            reason=said, code="bad_reason")  # fmt: skip
         return said
 
-    def _tried(self, asked: Asked, was: Draft | None) -> Adjustment:
-        return Adjustment(
-            op=asked.op, body=self.body, place_id=self.place or 0, duty=asked.duty, draft=asked.draft.as_json(),
-            was=was.as_json() if was else {},
-        )  # fmt: skip
+    def _tried(self, asked: Asked) -> Adjustment:
+        was = self.now[asked.duty.key].as_json() if asked.duty else {}
+        return Adjustment(op=asked.op, body=self.body, place_id=self.place or 0, duty=asked.duty, draft=asked.draft.as_json(),
+                          was=was)  # fmt: skip
 
     def gone(self, key: str) -> Row:
         name = self.now[key].name

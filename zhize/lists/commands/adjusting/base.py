@@ -11,6 +11,7 @@ from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
 from zhize.kernel.text import fold
 from zhize.lists import rights  # noqa: F401  (declares the rights)
+from zhize.lists.lifecycle import Facts
 from zhize.lists.limits import in_state
 from zhize.lists.models import Adjustment, Batch, Opinion
 from zhize.lists.queries.adjusting import facts
@@ -46,10 +47,12 @@ def allow(by: By, act: str, a: Adjustment, now: datetime, *, other_than: int | N
     return access.require(by, f"lists.{act}", a.place_id, day_of(now), body=a.body_id, other_than=other_than)
 
 
-def move(a: Adjustment, step: str, by: By, now: datetime, words: str = "", **changes: Any) -> None:
+def move(
+    a: Adjustment, step: str, by: By, now: datetime, words: str = "", known: Facts | None = None, **changes: Any
+) -> None:
     """1 the table · 2 what was said is kept · 3 the new state begins with its own limit."""
     was, late = a.state, a.late_at(now)
-    a.take(step, facts(a, now, step.split(":")[0]))
+    a.take(step, known or facts(a, now, step.split(":")[0]))
     for name, value in changes.items():
         setattr(a, name, value)
     fields = ["state", *changes]
