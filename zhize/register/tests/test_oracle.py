@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,7 +85,10 @@ def test_resolve_equals_the_oracle_on_random_questions_to_the_town(town: Town) -
 
 
 @pytest.mark.parametrize("day", [date(2016, 5, 31), date(2016, 6, 1), date(2019, 9, 1)])
-def test_many_questions_at_once_get_the_same_answers_as_one_by_one(town: Town, day: date) -> None:
+def test_many_questions_at_once_get_the_same_answers_as_one_by_one(
+    town: Town, day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[resolve.__module__], "PORTION", 30)  # so that several are read ahead
     rng = random.Random(7)
     duties = list(Holding.objects.as_of(day).values_list("duty_id", flat=True).distinct().order_by("duty_id")[:300])
     places = list(PlaceLink.objects.as_of(day).filter(parent__level=4).values_list("child_id", flat=True))
@@ -99,3 +103,10 @@ def _told(answer: Answer) -> tuple[Any, ...]:
     ids = [[c.id for c in row] for row in (answer.assist, answer.parties)]
     named = [c and c.id for c in (answer.holder, answer.performer, answer.supervisor)]
     return answer.kind, answer.rule, named, ids, left, explain(answer).as_dict()
+
+
+def test_nothing_asked_is_nothing_answered_and_a_place_nobody_knows_is_a_gap(town: Town) -> None:
+    day = date(2016, 7, 1)
+    assert resolve_many([], day) == []
+    duty = Holding.objects.as_of(day).values_list("duty_id", flat=True)[0]
+    assert [a.kind for a in resolve_many([(duty, 0), (0, 0)], day)] == ["gap", "gap"]
