@@ -12,12 +12,14 @@ from typing import Any
 from zhize.kernel.clock import Calendar
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.models import Place, PlaceCode, PlacePath
-from zhize.places.queries import chain_of
+from zhize.places.queries import chain_of, full_name, place_names
 from zhize.policy.keys import KEYS
 from zhize.policy.models import Competence, Setting
 from zhize.record.models import Instrument
 
 FRESH_SECONDS = 2.0
+NAMED = 3  # places in one sentence
+Reach = dict[int, list[int]]  # place → its chain
 
 
 @dataclass(frozen=True)
@@ -135,44 +137,65 @@ def require_competence(act: str, subject: str, instrument: Instrument, day: date
     The issuer's area must hold every place concerned. Where policy says nothing about an act on a subject the act passes
     and the event notes 未规定: silence is shown, not guessed at.
     """
-    paths = _paths(places, day)
-    _within_area(instrument, paths)
-    here = {p for path in paths for p in path.chain}
-    said = Competence.objects.as_of(day).filter(act=act, subject=subject)
-    rows = [r for r in said if not here or r.place_id in here]
-    if not rows:
-        return "未规定"
-    for row in rows:
-        if _fits(row, instrument):
-            return row.article
-    raise Refusal(
+    return Judge(act=act, subject=subject).require(act, subject, instrument, day, places)
+
+
+class Judge:
+    """The table of competence, read once for many questions; `narrow` reads only what one question needs."""
+
+    def __init__(self, **narrow: str) -> None:
+        self.said: dict[tuple[str, str], list[Competence]] = defaultdict(list)
+        for row in Competence.objects.live().filter(**narrow):
+            self.said[row.act, row.subject].append(row)
+        self.areas: dict[str, set[int]] = {}
+
+    def require(
+        self, act: str, subject: str, paper: Instrument, day: date, places: Collection[int], reach: Reach | None = None
+    ) -> str:
+        """`require_competence`. `reach`: chains of that day read before, for many questions."""
+        chains = reach_of(places, day) if reach is None else {p: reach[p] for p in places if p in reach}
+        _within_area(paper, chains, self._area(paper.issuer_area) if chains else set(), day)
+        here = {p for chain in chains.values() for p in chain}
+        said = [r for r in self.said[act, subject] if r.period.contains(day)]
+        rows = [r for r in said if not here or r.place_id in here]
+        fitting = next((r for r in rows if _fits(r, paper)), None)
+        if rows and fitting is None:
+            raise _not_competent(rows, paper)
+        return fitting.article if fitting else "未规定"
+
+    def _area(self, code: str) -> set[int]:
+        """Whichever places ever bore the code: it may since have retired (洞头县 330322)."""
+        if code not in self.areas:
+            self.areas[code] = set(PlaceCode.objects.filter(code=code).values_list("place_id", flat=True))
+        return self.areas[code]
+
+
+def _not_competent(rows: list[Competence], paper: Instrument) -> Refusal:
+    return Refusal(
         "文件“{paper}”不能作为这项操作的依据",
         why="{misfit}",
         article="；".join(dict.fromkeys(r.article for r in rows if r.article)),
         rule="权限规定",
         instead="请使用{who}发布的{kinds}",
         code="not_competent",
-        paper=instrument.citation,
-        misfit=_misfit(rows, instrument),
+        paper=paper.citation,
+        misfit=_misfit(rows, paper),
         who=_who(rows),
         kinds=_kinds(rows),
     )
 
 
-def _paths(places: Collection[int], day: date) -> list[PlacePath]:
-    """Whose statements reach the places that day; a group is where its members are."""
+def reach_of(places: Collection[int], day: date) -> Reach:
+    """Whose statements reach each place that day; a group is where its members are."""
     if not places:
-        return []
-    found = PlacePath.objects.as_of(day).filter(place_id__in=places)
-    return list(found.exclude(place__kind=Place.Kind.GROUP).select_related("place"))
+        return {}
+    found = PlacePath.objects.as_of(day).filter(place_id__in=places).exclude(place__kind=Place.Kind.GROUP)
+    return dict(found.values_list("place_id", "chain"))
 
 
-def _within_area(paper: Instrument, paths: list[PlacePath]) -> None:
-    """An issuer disposes only of places in its own area; the area's code may since have retired (洞头县 330322)."""
-    if not paths:
-        return
-    own = set(PlaceCode.objects.filter(code=paper.issuer_area).values_list("place_id", flat=True))
-    outside = [p.place.key for p in paths if own and not own.intersection(p.chain)][:5]
+def _within_area(paper: Instrument, reach: Reach, own: set[int], day: date) -> None:
+    """An issuer disposes only of places in its own area."""
+    outside = [place for place, chain in reach.items() if own and not own.intersection(chain)]
     if outside:
         raise Refusal(
             "文件“{paper}”管不到{places}",
@@ -182,9 +205,15 @@ def _within_area(paper: Instrument, paths: list[PlacePath]) -> None:
             code="outside_area",
             paper=paper.citation,
             issuer=paper.issuer,
-            area=paper.issuer_area,
-            places="、".join(outside),
+            area="、".join(place_names(own, day).values()),
+            places=_say(outside, day),
         )
+
+
+def _say(places: Collection[int], day: date) -> str:
+    """The first few by name, the rest as a number."""
+    names = [full_name(p, day) for p in sorted(places)[:NAMED]]
+    return "、".join(names) + (f"等{len(places)}处" if len(places) > NAMED else "")
 
 
 def _fits(row: Competence, paper: Instrument) -> bool:

@@ -18,6 +18,7 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.kernel.rule import Hit, RuleBook
 from zhize.register.conserving import TRANSFERS, UNBALANCED
+from zhize.register.issuing import unentitled
 from zhize.register.models import Holding
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.lawful import shaken, without_basis
@@ -115,6 +116,21 @@ where h.withdrawn_at is null and i.effective > h.from_day and d.kind = 'power' a
         "holding",
         touched,
     )
+
+
+@BOOK.rule(
+    3,
+    "issuer_is_entitled",
+    "E",
+    article="地方各级人民政府机构设置和编制管理条例第九条；立法法；各级权限规定",
+    says="{issuer}的文件“{paper}”自{day}起作了它无权作的事（{n}处）：{why}",
+)
+def issuer_is_entitled(touched: Touched) -> Iterator[Hit]:
+    """The act itself refuses such a paper; nightly the rows are asked again. Each finding names one row of those alike."""
+    if touched is None:
+        for paper, day, refusal, row, n in unentitled():
+            said = {"paper": paper.citation, "issuer": paper.issuer or "（未写明机关）", "day": day, "n": n}
+            yield [row, f"instrument:{paper.pk}"], said | {"why": refusal.as_dict()["why"]}
 
 
 @BOOK.rule(

@@ -41,9 +41,10 @@ def test_only_what_was_touched_is_looked_at() -> None:
     assert book().run(touched=set()) == []
 
 
-def test_a_number_or_a_name_is_given_once() -> None:
-    with pytest.raises(ValueError, match="in the book already"):
-        book().append(Rule(1, "another", "E", "", "", lambda touched: []))
+def test_a_name_is_given_once_and_one_number_may_ask_two_things() -> None:
+    both = book()
+    both.append(Rule(1, "another", "E", "", "", lambda touched: []))
+    assert [rule.no for rule in both] == [1, 1, 2]
     with pytest.raises(ValueError, match="in the book already"):
         book().append(Rule(9, "coverage", "E", "", "", lambda touched: []))
 

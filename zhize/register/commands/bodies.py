@@ -29,6 +29,7 @@ from zhize.register.models import (
     Holding,
     Seat,
 )
+from zhize.register.subjects import subject_of
 from zhize.register.terms import NewBody
 
 OWN = (BodyLife, BodyName, BodySite, BodyContact, BodyCode)
@@ -153,28 +154,6 @@ def abolish(
     _finish(_held([body], day), day)
     _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
     _close([body], day)
-
-
-_SUBJECTS = {
-    Body.Kind.GOVERNMENT: "government",
-    Body.Kind.PARTY: "party_organ",
-    Body.Kind.COMMITTEE: "zone_body",
-    Body.Kind.TOWN: "town",
-    Body.Kind.INNER: "internal",
-    Body.Kind.BRANCH: "branch",
-    Body.Kind.STATIONED: "vertical",
-    Body.Kind.INSTITUTION: "institution",
-    Body.Kind.PRIVATE: "private_institution",
-    Body.Kind.GROUP: "mass_organisation",
-    Body.Kind.SOCIAL: "social_org",
-    Body.Kind.PLATFORM: "platform",
-}
-_ORGANS = {1: "national_body", 2: "province_department", 3: "city_department", 4: "county_department"}
-
-
-def subject_of(kind: str, level: int) -> str:
-    """The competence class of a body (spec §10.2; packs/national/competence.toml)."""
-    return _ORGANS.get(level, "department") if kind == Body.Kind.ORGAN else _SUBJECTS[Body.Kind(kind)]
 
 
 def _competent(act_: str, kind: str, level: int, paper: Instrument, day: date, where: Collection[int]) -> str:

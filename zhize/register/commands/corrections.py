@@ -12,8 +12,8 @@ from zhize.record import acts
 from zhize.record.acts import note, touch
 from zhize.record.models import Instrument
 from zhize.register.commands.base import act, allow, sites
-from zhize.register.commands.bodies import subject_of
 from zhize.register.models import Body, Holding
+from zhize.register.subjects import subject_of
 
 
 @act

@@ -18,13 +18,12 @@ from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, restate, state, touch, withdraw
 from zhize.record.models import Instrument
 from zhize.register.commands.base import act, allow
-from zhize.register.commands.bodies import subject_of
 from zhize.register.models import Body, BodyName, Capacity, Duty, DutyWording, Holding, Mode, Segment
+from zhize.register.subjects import returned_subject, subject_of, transfer_subject
 from zhize.register.terms import Line, Share, Transfer
 
 Key = tuple[int, int | None, int, int]  # duty, segment, level, body
 NAME = Capacity.NAME_HOLDER
-_RETURNED = {Mode.ENTRUSTED: "entrustment", Mode.AUTHORISED: "authorisation", Mode.DEVOLVED: "devolution"}
 
 
 @act
@@ -48,7 +47,7 @@ def hand_over(
 ) -> list[Holding]:
     """Move duties from bodies to bodies on `day` (划转). All lines or none."""
     allow(by, "register.hand_over", _concerned(transfers), now)
-    for subject in {transfer_subject(t.duty) for t in transfers}:
+    for subject in {transfer_subject(t.duty.type) for t in transfers}:
         where = {p for t in transfers for s in t.arriving for p in s.where.include}
         require_competence("hand_over", subject, instrument, day, where)
     return _move(transfers, day, Mode.TRANSFERRED)
@@ -117,7 +116,7 @@ def take_back(
     """Take back what was entrusted (it simply ends) or devolved, authorised, transferred (it returns to `to`)."""
     where = {h.place_id for h in holdings}
     allow(by, "register.take_back", where, now)
-    for subject in {_RETURNED.get(Mode(h.mode)) or transfer_subject(h.duty) for h in holdings}:
+    for subject in {returned_subject(h.mode, h.duty.type) for h in holdings}:
         require_competence("take_back", subject, instrument, day, where)
     rows = list(Holding.objects.live().filter(pk__in=[h.pk for h in holdings]).select_for_update().order_by("pk"))
     if len(rows) != len(holdings):
@@ -161,11 +160,6 @@ def cease(
 def _concerned(transfers: Sequence[Transfer]) -> set[int]:
     """Where something leaves or arrives."""
     return {p for t in transfers for s in (*t.leaving, *t.arriving) for p in s.where.include}
-
-
-def transfer_subject(duty: Duty) -> str:
-    """The competence class of a hand-over (spec §10.2)."""
-    return "penalty_transfer" if duty.type == Duty.Type.PENALTY else "duty_transfer"
 
 
 def _rows(line: Line) -> list[Holding]:

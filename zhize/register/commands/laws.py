@@ -14,12 +14,8 @@ from zhize.record.models import Instrument, Law, LawChange, LawVersion, Provisio
 from zhize.register import access
 from zhize.register.commands.base import act
 from zhize.register.models import DutyBasis
+from zhize.register.subjects import law_subject
 from zhize.register.terms import Basis, LawChanged, Rebased
-
-LEVELS = {
-    "法律": "law_statute", "行政法规": "law_regulation", "部门规章": "law_rule", "地方性法规": "law_local",
-    "政府规章": "law_local_rule",
-}  # fmt: skip
 
 
 @act
@@ -30,7 +26,7 @@ def change_law(said: LawChanged, *, instrument: Instrument, by: By, now: datetim
     """
     access.require(by, "register.change_law", None, day_of(now))
     law = _law(said)
-    competence = require_competence("change_law", LEVELS.get(law.level, "law_other"), instrument, said.day)
+    competence = require_competence("change_law", law_subject(law.level), instrument, said.day)
     _versions(law, said)
     laws = {x.key: x for x in Law.objects.filter(key__in={m.to_law for m in said.moves if m.to_law})}
     change = state([LawChange(law=law, kind=said.kind, note=said.note, from_day=said.day)])[0]

@@ -12,13 +12,13 @@ from zhize.places.models import Place
 from zhize.places.queries import chain_of, root_place
 from zhize.policy.queries import require_competence
 from zhize.record.models import Instrument
-from zhize.register.commands.bodies import subject_of
 from zhize.register.importing.laws import Statutes
 from zhize.register.importing.names import Known, Match, Roster
 from zhize.register.importing.places import Gazetteer
 from zhize.register.importing.terms import WARNING, Finding, Said
 from zhize.register.models import Body
 from zhize.register.queries.schemes import scheme_on
+from zhize.register.subjects import subject_of
 
 
 @dataclass

@@ -10,7 +10,6 @@ from typing import Any
 from zhize.kernel.codes import kind_of_uscc
 from zhize.kernel.text import fold
 from zhize.places.models import Place
-from zhize.register.commands.bodies import subject_of
 from zhize.register.importing import cells
 from zhize.register.importing.columns import Field, Table
 from zhize.register.importing.desk import Desk
@@ -18,6 +17,7 @@ from zhize.register.importing.kinds import base
 from zhize.register.importing.kinds.base import Kind, judged
 from zhize.register.importing.terms import SKIPPED, WARNING, Judged, Said
 from zhize.register.models import Body
+from zhize.register.subjects import subject_of
 
 NAME = Field(
     "name", ("机构名称", "单位名称", "部门名称", "机构全称", "单位全称", "名称", "单位", "部门", "机构", "department")
