@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -67,11 +71,20 @@ class ExamineForm(ActForm):
     words = words(_("审核意见"), hint=_("退回的须写明理由。"))
 
 
+class BodyLines(forms.Textarea):
+    """A line a body; the typeahead above it, where there is script, adds one. Read without it just the same."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        url, id_ = reverse("register:suggest", args=["bodies"]), (attrs or {}).get("id", name)
+        finder = render_to_string("lists/adjusting/parts/body_finder.html", {"url": url, "lines": id_})
+        return format_html("{}{}", finder, super().render(name, value, attrs, renderer))
+
+
 class Bodies(forms.CharField):
     """Several bodies, one a line, by name or code."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), max_length=5000, **kwargs)
+        super().__init__(widget=BodyLines(attrs={"rows": 3}), max_length=5000, **kwargs)
 
     def clean(self, value: Any) -> list[Body]:
         names = [n for n in str(super().clean(value) or "").replace("、", "\n").splitlines() if n.strip()]

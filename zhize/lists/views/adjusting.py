@@ -143,11 +143,11 @@ def on_adjustments(do: Do) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, at: Desk, adjustment_id: int | None = None) -> HttpResponse:
         name = do.__name__
         form = FORMS[name](request.POST, prefix=name if adjustment_id else None)
-        ids = [adjustment_id] if adjustment_id else _ticked(request)
+        ids = [fetch(at, adjustment_id).pk] if adjustment_id else _chosen(request, at, name)
         refusal = None
         if form.is_valid() and ids:
             try:
-                messages.success(request, _(do(at, [fetch(at, pk).pk for pk in ids], form)))
+                messages.success(request, _(do(at, ids, form)))
                 return _onward(request, at, adjustment_id, name)
             except Refusal as no:
                 refusal = None if form.refused(no) else no
@@ -161,6 +161,17 @@ def on_adjustments(do: Do) -> Callable[..., HttpResponseBase]:
         )
 
     return view
+
+
+def _chosen(request: HttpRequest, at: Desk, act: str) -> list[int]:
+    """Those ticked; or, where only a sheet is named, all of it that waits for this act: thousands fit into no form."""
+    sheet, ids, rows = request.POST.get("sheet", ""), _ticked(request), desks.visible(at.seat, at.now)
+    if not ids and sheet.isdigit():
+        rows = rows.filter(sheet=int(sheet), state__in=ADJUSTMENT.steps[act].sources)
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+    if len(found := set(rows.filter(pk__in=ids).values_list("pk", flat=True))) < len(set(ids)):
+        raise Http404("no such adjustment for this seat")
+    return sorted(found)
 
 
 def _ticked(request: HttpRequest) -> list[int]:

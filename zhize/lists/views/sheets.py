@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +28,12 @@ from zhize.register.models import Seat
 from zhize.register.queries import body_name
 from zhize.register.seats import Desk, desk
 
-CLERK = Seat.Role.LIST_CLERK
+CLERK, LAWYER, OFFICE = Seat.Role.LIST_CLERK, Seat.Role.LEGAL_REVIEWER, Seat.Role.REGISTER_EDITOR
+TO_DO = {
+    CLERK: ("draft", "returned"),
+    LAWYER: ("filed",),
+    OFFICE: ("vetted",),
+}  # what a sheet's page offers to do at once
 TONES = {"added": "ok", "changed": "info", "dropped": "late", "unchanged": "plain", "refused": "stop"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 500
@@ -107,14 +113,16 @@ def sheet(request: HttpRequest, at: Desk, sheet_id: int) -> HttpResponse:
         raise Http404
     verdict = request.GET.get("verdict", "")
     rows = [r for r in found.rows if (r["verdict"] == verdict if verdict else r["verdict"] != "unchanged")]
-    drafts = list(Adjustment.objects.filter(sheet=found).order_by("pk"))
+    drafts = Adjustment.objects.filter(sheet=found).order_by("pk")
+    waiting = dict(drafts.order_by().values_list("state").annotate(n=Count("pk")))
+    to_do = {role: sum(waiting.get(state, 0) for state in states) for role, states in TO_DO.items()}
     context = {
         "at": at, "sheet": found, "body_name": body_name(found.body_id, day_of(at.now)), "total": len(found.rows),
         "counts": [(v, label, TONES[v], found.counts.get(v, 0)) for v, label in VERDICTS.items() if found.counts.get(v)],
         "rows": [(r, VERDICTS[r["verdict"]], TONES[r["verdict"]]) for r in rows[:SHOWN]], "more": max(0, len(rows) - SHOWN),
         "verdict": verdict, "lines": desks.lines(drafts[:SHOWN], at.now),
-        "to_file": [a.pk for a in drafts if a.state in ("draft", "returned")] if at.seat.role == CLERK else [],
-        "to_vet": [a.pk for a in drafts if a.state == "filed"] if at.seat.role == "legal_reviewer" else [],
-        "to_examine": [a.pk for a in drafts if a.state == "vetted"] if at.seat.role == "register_editor" else [],
+        "to_file": to_do[CLERK] if at.seat.role == CLERK else 0,
+        "to_vet": to_do[LAWYER] if at.seat.role == LAWYER else 0,
+        "to_examine": to_do[OFFICE] if at.seat.role == OFFICE else 0,
     }  # fmt: skip
     return render(request, "lists/adjusting/sheet.html", context)

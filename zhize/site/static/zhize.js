@@ -48,11 +48,17 @@
   function shut(input) { list(input).replaceChildren(); input.setAttribute("aria-expanded", "false"); mark(input, null); }
   function choose(input, option) {
     if (option.href) { window.location.assign(option.href); return; }
+    if (input.dataset.adds) { add(document.getElementById(input.dataset.adds), option.dataset.text); input.value = ""; shut(input); return; }
     input.value = option.dataset.text;
     const hidden = document.getElementById(input.dataset.typeahead);
     if (hidden) { hidden.value = option.dataset.value; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
     shut(input);
     if (input.dataset.submit !== undefined) input.form.requestSubmit();
+  }
+  function add(lines, said) {  /* one more line of a text, once */
+    const before = lines.value.split("\n").map((line) => line.trim()).filter((line) => line && line !== said);
+    lines.value = [...before, said].join("\n");
+    lines.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function step(input, by) {
     const found = options(input);
@@ -66,23 +72,28 @@
     if (event.key === "Escape") shut(input);
   });
   document.addEventListener("mousedown", (event) => {
-    const option = event.target.closest(".typeahead-list [role=option]:not([aria-disabled])");
-    if (!option) return;
-    event.preventDefault();
-    choose(document.querySelector(`[aria-controls="${option.closest(".typeahead-list").id}"]`), option);
+    const under = event.target.closest(".typeahead-list");
+    if (!under) return;
+    event.preventDefault();  /* the words keep the focus, even while the list is scrolled */
+    const option = event.target.closest("[role=option]:not([aria-disabled])");
+    if (option) choose(document.querySelector(`[aria-controls="${under.id}"]`), option);
   });
   document.addEventListener("focusout", (event) => { if (event.target.matches("[data-typeahead]")) shut(event.target); });
   document.addEventListener("input", (event) => {  /* other words: the earlier choice no longer holds */
     const hidden = event.target.dataset?.typeahead && document.getElementById(event.target.dataset.typeahead);
     if (hidden) hidden.value = "";
+    if (event.target.matches("[data-typeahead]") && !event.target.value) shut(event.target);
   });
+  const settled = (input) => Boolean(!input.value || (input.dataset.typeahead && document.getElementById(input.dataset.typeahead)?.value));
   document.addEventListener("htmx:configRequest", (event) => {
-    if (event.target.matches("[data-typeahead]")) event.detail.parameters = { q: event.target.value };
+    if (!event.target.matches("[data-typeahead]")) return;
+    if (settled(event.target)) event.preventDefault();  /* asked for before the choice was made */
+    event.detail.parameters = { q: event.target.value };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     reveal(event.target);
     const input = document.querySelector(`[data-typeahead][aria-controls="${event.target.id}"]`);
-    if (input && document.activeElement === input) input.setAttribute("aria-expanded", "true");
+    if (input && document.activeElement === input && !settled(input)) input.setAttribute("aria-expanded", "true");
     else if (input) shut(input);
   });
 
@@ -100,9 +111,10 @@
   document.addEventListener("click", (event) => {
     const chosen = event.target.closest(".tree-place");
     if (!chosen) return;
+    const fold = chosen.closest(".tree-fold"), here = fold.contains(document.activeElement) || document.activeElement === document.body;
     pick(chosen);
-    chosen.closest(".tree-fold").open = false;
-    beside(chosen)[1].focus();
+    fold.open = false;
+    if (here) beside(chosen)[1].focus();  /* whoever has gone on meanwhile is not called back */
   });
   document.addEventListener("htmx:afterSwap", (event) => all("[data-picked]", event.target).forEach(pick));
 
