@@ -15,6 +15,7 @@ from django.db import transaction
 
 from zhize.kernel.period import Period
 from zhize.places.models import GroupMember, PlaceLife, PlaceLink, PlacePath
+from zhize.record.counting import recount
 
 Chain = tuple[int, ...]
 Spans = list[tuple[Period, Chain]]
@@ -32,6 +33,7 @@ def rebuild_paths(places: Iterable[int] | None = None) -> int:
         gone = PlacePath.objects.all() if places is None else PlacePath.objects.filter(place_id__in=wanted)
         gone.delete()
         PlacePath.objects.bulk_create(rows, batch_size=5000)
+        recount(PlacePath)
     return len(rows)
 
 

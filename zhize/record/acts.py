@@ -23,13 +23,14 @@ from psycopg.types.json import Jsonb
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import Period
+from zhize.record.counting import recount
 from zhize.record.digest import rows_root, stamp
 from zhize.record.models import Event, Instrument, Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound=Statement)
-COPY_FROM, ANALYZE_FROM = 100, 1000  # rows
+COPY_FROM = 100  # rows
 
 Check = Callable[["Doing"], None]
 
@@ -252,12 +253,11 @@ def _copy(model: type[Statement], rows: Sequence[Statement]) -> None:
             row.pk = pk
     columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     names = [(f.attname, isinstance(f, models.JSONField)) for f in fields]
-    with connection.wrap_database_errors, connection.connection.cursor() as raw:
-        with raw.copy(f"copy {connection.ops.quote_name(table)} ({columns}) from stdin") as copy:
-            for row in rows:
-                copy.write_row([Jsonb(getattr(row, n)) if is_json else getattr(row, n) for n, is_json in names])
-        if len(rows) > ANALYZE_FROM:  # or the rules' queries are planned for the table as it was before
-            raw.execute(f"analyze {connection.ops.quote_name(table)}")
+    into = f"copy {connection.ops.quote_name(table)} ({columns}) from stdin"
+    with connection.wrap_database_errors, connection.connection.cursor() as raw, raw.copy(into) as copy:
+        for row in rows:
+            copy.write_row([Jsonb(getattr(row, n)) if is_json else getattr(row, n) for n, is_json in names])
+    recount(model)
     for row in rows:
         row._state.adding, row._state.db = False, "default"
 

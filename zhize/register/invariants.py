@@ -48,12 +48,16 @@ def one_name_holder_per_cell(touched: Touched) -> Iterator[Hit]:
 
 
 def _nested(first: str, second: str) -> str:
-    """Pairs of holdings, `a` at or above the place of `b`, of which `first` was touched."""
+    """Pairs of holdings, `a` at or above the place of `b`, of which `first` was touched.
+
+    From below the few places above are looked up one by one; from above every holding of the duty has to be looked at.
+    """
+    above = "a.place_id = any(p.chain)" if first == "a" else "a.place_id in (select unnest(p.chain))"
     return f"""
 select {first}.id, {second}.id as other, {_BODY.format("a", "one")}, {_BODY.format("b", "two")}, {_DUTY.format("a")}
 from register_holding {first}
 join register_holding {second} on a.duty_id = b.duty_id and a.level = b.level and a.body_id <> b.body_id
-join places_placepath p on p.place_id = b.place_id and a.place_id = any(p.chain) and not p.chain && a.excludes
+join places_placepath p on p.place_id = b.place_id and {above} and not p.chain && a.excludes
 join register_duty d on d.id = a.duty_id and d.type between '01' and '09'
 where a.withdrawn_at is null and b.withdrawn_at is null and a.capacity = 'NAME_HOLDER' and b.capacity = 'NAME_HOLDER'
   and (a.concurrent = '' or b.concurrent = '')
@@ -374,12 +378,14 @@ group by w.name, d.type, d.kind having count(*) > 1""",
 
 
 def _hits(sql: str, kind: str, touched: Touched, limit: int | None = LIMIT, **more: list[str]) -> Iterator[Hit]:
-    """Run a rule's query on the touched rows of its kind (or on all); each row is `(kind:id, {column: value})`."""
+    """Run a rule's query on the touched rows of its kind (or on all); each row is `(kind:id, {column: value})`.
+
+    PostgreSQL hashes a list of ids only where it is of the column's own type; psycopg sends the narrowest that holds them.
+    """
     ids = None if touched is None else [int(k.split(":")[1]) for k in touched if k.startswith(f"{kind}:")]
     if ids == []:
         return
-    if ids is None:
-        sql = _everything(sql)
+    sql = _everything(sql) if ids is None else sql.replace("any(%(ids)s)", "any(%(ids)s::bigint[])")
     with connection.cursor() as cursor:
         cursor.execute(sql + (f" limit {limit}" if limit else ""), {"ids": ids, **more})
         columns = [c[0] for c in cursor.description]

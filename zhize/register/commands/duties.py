@@ -11,6 +11,7 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.text import fold, grams
 from zhize.policy.queries import require_competence
 from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
+from zhize.record.counting import recount
 from zhize.record.models import Instrument, Law, Statement
 from zhize.register.commands.base import act, allow, held_in
 from zhize.register.models import (
@@ -35,6 +36,7 @@ def define(lines: Sequence[NewDuty], *, instrument: Instrument, by: By, now: dat
     made = Duty.objects.bulk_create(
         [Duty(key=x.key, kind=x.kind, type=x.type, demo=x.demo) for x in lines], batch_size=5000
     )
+    recount(Duty)
     duties = {d.key: d for d in made}
     mains = duties | {d.key: d for d in Duty.objects.filter(key__in={x.main for x in lines if x.main} - set(duties))}
     laws = _laws({b.law for x in lines for b in x.bases})

@@ -61,7 +61,6 @@ class _Carrier:
         self.new_laws: dict[str, str] = dict(draft.counts.get("laws", {}))
         self.parts: dict[int, list[tuple[str, date]]] | None = None
         self.written: Counter[str] = Counter()
-        self.counted = 0
 
     def carry(self, plans: Sequence[Plan]) -> None:
         duties = self._define([d for p in plans for d in p.get("duties", ())])
@@ -100,16 +99,7 @@ class _Carrier:
         self._enter_laws({b[0] for p in plans for b in p.get("bases", ())})
         made = define([_new_duty(p) for p in plans], **self.act)
         self.written["duties"] += len(made)
-        self._count_again()
         return dict(made)
-
-    def _count_again(self) -> None:
-        """The rules' queries are planned by what the tables are thought to hold; duties are no statements, so no act
-        has them counted. Each time they have doubled is often enough."""
-        if self.written["duties"] >= 2 * self.counted + 1000:
-            self.counted = self.written["duties"]
-            with connection.cursor() as cursor:
-                cursor.execute("analyze register_duty")
 
     def _enter_laws(self, cited: set[str]) -> None:
         """Laws nobody knew, entered under the name cited; what their rank is has still to be looked up."""
