@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,16 @@ def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return connection.connection.execute(sql, params, prepare=True).fetchall()
+
+
+@contextmanager
+def checked_meanwhile() -> Iterator[None]:
+    """PostgreSQL checks every reference written so far while Python goes on inside; a broken one is an IntegrityError at
+    the latest when leaving. A batch of 1,000 cases refers to 8,000 rows: a third of its time, else spent waiting at commit."""
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for mode in ("immediate", "deferred"):
+            connection.connection.execute(f"set constraints all {mode}")
+        yield
 
 
 def where() -> str:

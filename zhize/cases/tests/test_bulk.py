@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from zhize.accounts.models import By
+from zhize.cases import sql
 from zhize.cases.commands import receive_many
 from zhize.cases.models import Case, Exhibit, Leg, Proposal, Reporter
 from zhize.cases.terms import Message, Receipt
@@ -87,3 +89,10 @@ def test_an_empty_batch_is_nothing(town: Town) -> None:
 def test_evidence_of_many_is_kept_once(town: Town) -> None:
     receive_many([message(town, idempotency_key=str(n)) for n in range(50)], by=BY, now=TUESDAY)
     assert Leg.objects.values("exhibit").distinct().count() == 1
+
+
+def test_a_reference_to_nothing_is_found_before_the_batch_is_kept(town: Town) -> None:
+    with pytest.raises(IntegrityError, match="officer"), transaction.atomic():
+        Event.objects.bulk_create([Event(act="look", at=TUESDAY, who="查无此人", via="desk", touched=[], officer_id=-1)])
+        with sql.checked_meanwhile():
+            pass
