@@ -19,6 +19,7 @@ APPLIED = ("01", "05", "07", "09", "10", "20")  # done on application: with cond
 LONGEST, MOST = 20_000, 200  # characters of a text, rows of a table
 
 CATALOGUE, ORGAN = "catalogue", "organ"
+LISTED = "basic"  # names the national or provincial standard that makes a service a basic public service
 SCHEMES = {
     "served": ("自然人", "企业法人", "事业法人", "社会组织法人", "非法人企业", "行政机关", "其他组织"),
     "handling": ("即办件", "承诺件"),
@@ -88,7 +89,9 @@ FIELDS: dict[str, Field] = {
         Field("faq", "常见问题", "table", types=APPLIED, columns=("问", "答")),
         Field("openness", "公开属性", "choice", types=(*POWERS, "20", ""), scheme="openness", headings=("公开方式",),
               article="政府信息公开条例第十四条、第十六条"),
-        # -- 基本公共服务
+        # -- 基本公共服务: a service is one because a standard lists it, so the mark is the standard itself (LISTED)
+        Field(LISTED, "列入的服务标准", said_by=CATALOGUE, types=("20",), headings=("基本公共服务标准", "列入标准"),
+              article="国家基本公共服务标准及省级实施标准"),
         Field("standard", "服务标准", types=("20",), headings=("保障标准",)),
         Field("spending", "支出责任", "table", types=("20",), columns=("层级", "比例", "说明"), headings=("支出责任分担",)),
         Field("coverage", "覆盖水平", types=("20",)),

@@ -5,6 +5,7 @@ from zhize.lists.public.changes import beside, changed, feed
 from zhize.lists.public.editions import changes, edition, edition_file, editions, list_file, notice_file, proof
 from zhize.lists.public.finding import items
 from zhize.lists.public.lists import item, list_, lists
+from zhize.lists.public.whole import whole, whole_file
 
 __all__ = [
     "announced",
@@ -24,4 +25,6 @@ __all__ = [
     "lists",
     "notice_file",
     "proof",
+    "whole",
+    "whole_file",
 ]

@@ -82,7 +82,7 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
     table, name = between(old, new), title(content(new))
     if request.GET.get("format") in PAPERS:
         paper = changes_paper(name, f"第{old.serial}版（{old.day}）至第{new.serial}版（{new.day}）", table)
-        return _file(PAPERS[request.GET["format"]](paper), f"{new.key}-调整对照表", request.GET["format"])
+        return as_file(PAPERS[request.GET["format"]](paper), f"{new.key}-调整对照表", request.GET["format"])
     context = {"old": old, "new": new, "name": name, "rows": told(table), "papers": PAPERS, "edition": new}
     return render(request, "lists/changes.html", context)
 
@@ -91,14 +91,14 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
 def edition_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """/editions/KEY/list.FORMAT"""
     it = _edition(request, key)
-    return _file(export(content(it), format), it.key, format) if format in FORMATS else _none()
+    return as_file(export(content(it), format), it.key, format) if format in FORMATS else _none()
 
 
 @require_safe
 def notice_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """/editions/KEY/notice.FORMAT"""
     it = _edition(request, key)
-    return _file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format) if format in PAPERS else _none()
+    return as_file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format) if format in PAPERS else _none()
 
 
 @require_safe
@@ -108,7 +108,7 @@ def list_file(request: HttpRequest, body: str, kind: str, format: str) -> HttpRe
     if kind not in LISTS or format not in FORMATS:
         raise Http404
     rendered = render_list(Issue(kind, body=thing), on.day, on.believed)
-    return _file(export(rendered, format), f"{body}-{kind}-{on.day}", format)
+    return as_file(export(rendered, format), f"{body}-{kind}-{on.day}", format)
 
 
 def _edition(request: HttpRequest, key: str) -> Edition:
@@ -136,7 +136,8 @@ def _name(it: Edition) -> str:
     return issue_of(it).name(it.day, it.believed)
 
 
-def _file(pieces: Iterable[bytes], name: str, format: str) -> StreamingHttpResponse:
+def as_file(pieces: Iterable[bytes], name: str, format: str) -> StreamingHttpResponse:
+    """To be saved under a name that may be Chinese."""
     answer = StreamingHttpResponse(pieces, content_type=FORMATS[format].mime)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{format}"
     return answer

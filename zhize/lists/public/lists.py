@@ -17,11 +17,11 @@ from zhize.lists.public.duties import duty_tabs
 from zhize.lists.public.stones import qr, tombstone
 from zhize.lists.queries.editions import latest
 from zhize.lists.queries.issues import Issue
-from zhize.lists.queries.lists import page_of, type_counts
-from zhize.lists.queries.opened import kept_back
+from zhize.lists.queries.lists import by_type, lots, page_of, present
+from zhize.lists.queries.opened import is_open, kept_back
+from zhize.lists.queries.whole import kinds_of
 from zhize.places.asking import Asked, asked
 from zhize.places.queries import chain_of, find_place, place_name, place_names, root_place
-from zhize.record.models import Instrument
 from zhize.record.paging import page
 from zhize.register.fields import FIELDS, fields_for, say
 from zhize.register.models import Body, BodySite, Capacity, Duty, Holding, Mode
@@ -52,7 +52,9 @@ def lists(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "on": on, "page": shown, "rows": rows, "words": words, "place": place, "place_name": place_name(place.pk, on.day),
-        "as_of": on.day,
+        "as_of": on.day, "wholes": [
+            {"label": k.label, "url": on.url("lists:whole", place.key, k.name)} for k in kinds_of(place, on.day, on.believed)
+        ],
     }  # fmt: skip
     return render(request, "lists/lists.html", context)
 
@@ -76,15 +78,16 @@ def list_(request: HttpRequest, body: str, kind: str) -> HttpResponse:
     shown, found = page_of(thing, kind, on.day, on.believed, request.GET)
     mains = duty_names({i.main_id for i in found if i.main_id}, on.day, on.believed)
     lost = without_basis({i.duty_id for i in found}, on.day, on.believed)
-    counted = type_counts(thing, kind, on.day, on.believed)
+    counted = lots([thing.pk], on.day, on.believed)[thing.pk]
+    types = by_type(counted, wanted)
     issue = Issue(kind, body=thing)
     context = {
         "on": on, "as_of": on.day, "body": thing, "name": body_name(thing.pk, on.day, on.believed), "kind": wanted,
-        "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed)],
-        "types": [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in counted.items() if t],
-        "type": type_, "words": words, "total": sum(counted.values()), "page": shown, "formats": FORMATS.values(),
+        "kinds": [_link(thing, k, n, on) for k, n in present(thing, counted)],
+        "types": [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in types.items() if t],
+        "type": type_, "words": words, "total": sum(types.values()), "page": shown, "formats": FORMATS.values(),
         "edition": latest(issue, on.today), "today": on.today,
-        "rows": [_row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in found],
+        "rows": [row(i, wanted, mains, thing, on) | {"lost": lost.get(i.duty_id)} for i in found],
     }  # fmt: skip
     return render(request, "lists/list.html", context)
 
@@ -99,7 +102,8 @@ def _classed(word: str, body: Body, kind: str, on: Asked) -> HttpResponse:
     return redirect(f"{url}{'&' if '?' in url else '?'}type={now}")
 
 
-def _row(i: Item, kind: ListKind, mains: dict[int, str], body: Body, on: Asked) -> dict[str, Any]:
+def row(i: Item, kind: ListKind, mains: dict[int, str], body: Body, on: Asked) -> dict[str, Any]:
+    """An item as a list shows it."""
     shown = [(FIELDS[f].label, say(FIELDS[f], i.said[f])) for f in kind.fields if i.said.get(f)]
     return {
         "name": i.name,
@@ -121,25 +125,26 @@ def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
     now = next(
         read_items(held(thing, on.day, on.believed).filter(duty=duty).select_related(None), on.day, on.believed), None
     )
-    history = (
+    history = list(
         Holding.objects.as_believed(on.believed)
         .filter(body=thing, duty=duty)
         .select_related("instrument", "ended_by", "segment")
         .order_by("-from_day", "pk")
     )
-    if (now is None and not history) or kept_back([(duty.pk, thing.pk)], on.day, on.believed):
+    if (now is None and not history) or not _may_be_shown(now, duty, thing, on):
         raise Http404
-    name = duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
+    name = now.name if now and now.name else duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
+    where = place_names({h.place_id for h in history}, on.day)
     context = {
         "lost": without_basis([duty.pk], on.day, on.believed).get(duty.pk),
         "on": on, "as_of": on.day, "body": thing, "body_name": body_name(thing.pk, on.day, on.believed), "duty": duty,
         "name": name, "item": now, "facts": _facts(now, duty) if now else [],
-        "bases": quoted(bases_of(duty.pk, on.day, on.believed), on.day), "history": _history(list(history), on),
+        "bases": quoted(bases_of(duty.pk, on.day, on.believed), on.day), "history": _history(history, where, on),
         "qr": qr(request.build_absolute_uri(reverse("lists:item", args=[body, key]))),
-        "tombstone": tombstone(list(history), on.day) if now is None else None,
-        "held": _held(now, on) if now else [], "duty_url": on.url("register:duty", duty.key),
+        "tombstone": tombstone(history, on.day) if now is None else None,
+        "held": _held(now, history, where) if now else [], "duty_url": on.url("register:duty", duty.key),
         "body_url": on.url("register:body", thing.code),
-        "kinds": [_link(thing, k, n, on) for k, n in queries.list_kinds(thing, on.day, on.believed) if duty.kind in k.kinds],
+        "list_url": next((on.url("lists:list", thing.code, k.name) for k in LISTS.values() if _stands(duty, thing, k)), ""),
     }  # fmt: skip
     return render(request, "lists/item.html", context)
 
@@ -153,23 +158,30 @@ def _facts(now: Item, duty: Duty) -> list[dict[str, Any]]:
     ]
 
 
-def _held(now: Item, on: Asked) -> list[dict[str, Any]]:
-    where = place_names({h.place_id for h in now.held}, on.day)
-    papers = Instrument.objects.in_bulk({h.instrument_id for h in now.held})
+def _may_be_shown(now: Item | None, duty: Duty, body: Body, on: Asked) -> bool:
+    return is_open(now) if now else not kept_back([(duty.pk, body.pk)], on.day, on.believed)
+
+
+def _stands(duty: Duty, body: Body, kind: ListKind) -> bool:
+    return duty.kind in kind.kinds and not kind.marked and (not kind.bodies or body.kind in kind.bodies)
+
+
+def _held(now: Item, history: list[Holding], where: dict[int, str]) -> list[dict[str, Any]]:
+    """What is held that day is among what was ever held: its papers are at hand."""
+    papers = {h.pk: h.instrument for h in history}
     return [
         {
             "where": where[h.place_id],
             "capacity": Capacity(h.capacity).label,
             "mode": Mode(h.mode).label,
-            "document": papers[h.instrument_id],
+            "document": papers[h.id],
             "row": h,
         }
         for h in now.held
     ]
 
 
-def _history(rows: list[Holding], on: Asked) -> list[dict[str, Any]]:
-    where = place_names({h.place_id for h in rows}, on.day)
+def _history(rows: list[Holding], where: dict[int, str], on: Asked) -> list[dict[str, Any]]:
     return [
         {
             "title": f"{where[h.place_id]} · {Capacity(h.capacity).label} · {Mode(h.mode).label}",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from zhize.record.models import StatementQuerySet
 from zhize.register.fields import KEPT_BACK
@@ -28,16 +28,27 @@ def kept_back(spots: Iterable[Spot], day: date, believed: datetime | None = None
 
 
 def kept_back_of(body_id: int, day: date, believed: datetime | None = None) -> set[int]:
-    """The duties a body's public list leaves out. One query; of what nobody said anything there is nothing to read."""
-    rows = _said(day, believed).filter(Q(body=body_id) | Q(body=None)).order_by(F("body").asc(nulls_first=True))
-    said = dict(rows.values_list("duty_id", "said__openness"))  # the body's word comes last
-    return {duty for duty, word in said.items() if word in KEPT_BACK}
+    """The duties a body's public list leaves out. One query where nothing is kept back."""
+    rows = _shut(day, believed).filter(Q(body=body_id) | Q(body=None))
+    spots = {(duty, body_id) for duty in rows.values_list("duty_id", flat=True)}
+    return {duty for duty, _ in kept_back(spots, day, believed)} if spots else set()
+
+
+def open_only(held: StatementQuerySet, day: date, believed: datetime | None = None) -> StatementQuerySet:
+    """The holdings that may be shown. Little is kept back, so it is looked up and left out row by row."""
+    suspects = set(_shut(day, believed).values_list("duty_id", flat=True))
+    if not suspects:
+        return held
+    rows = list(held.order_by().filter(duty__in=suspects).values_list("pk", "duty_id", "body_id"))
+    shut = kept_back({(d, b) for _, d, b in rows}, day, believed)
+    return held.exclude(pk__in=[pk for pk, d, b in rows if (d, b) in shut])
 
 
 def _openness(duties: set[int], day: date, believed: datetime | None) -> dict[tuple[int, int | None], str]:
-    rows = _said(day, believed).filter(duty__in=duties)
+    rows = Particulars.objects.as_of(day, believed).filter(duty__in=duties, said__has_key="openness")
     return {(d, b): word for d, b, word in rows.values_list("duty_id", "body_id", "said__openness")}
 
 
-def _said(day: date, believed: datetime | None) -> StatementQuerySet:
-    return Particulars.objects.as_of(day, believed).filter(said__has_key="openness")
+def _shut(day: date, believed: datetime | None) -> StatementQuerySet:
+    """Who keeps something back. An index holds just these rows: its condition is this filter, word for word."""
+    return Particulars.objects.as_of(day, believed).filter(said__openness__in=KEPT_BACK)

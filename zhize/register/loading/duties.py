@@ -218,6 +218,16 @@ def _held_before(town: Town, family: str, place: str, day: date) -> Body | None:
     return town.body(family, place, day - timedelta(days=1))
 
 
+def endings_of(town: Town) -> dict[tuple[date, str], list[Duty]]:
+    """Items nobody holds from a day on, with the paper that ends them: its own, or the list that gave it for a term."""
+    listed = default(town.packs, "list_instruments")
+    found: dict[tuple[date, str], list[Duty]] = defaultdict(list)
+    for row in (r for r in town.rows if r.get("until")):
+        paper = row.get("ended_by") or listed.get(row["kind"], listed["other"])
+        found[row["until"], paper].append(town.duties[row["key"]])
+    return found
+
+
 def matters_of(packs: Sequence[Pack], day: date) -> list[NewMatter]:
     return [
         NewMatter(r["code"], r["name"], day, r.get("label", ""), tuple(r.get("synonyms", [])))

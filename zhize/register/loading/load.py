@@ -21,7 +21,7 @@ from zhize.register import commands
 from zhize.register.loading import duties as duty_rows
 from zhize.register.loading.atlas import read_atlas
 from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
-from zhize.register.loading.local import absences, local
+from zhize.register.loading.local import absences, catalogue, local
 from zhize.register.loading.packs import Pack, Row, default, read_packs
 from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
 from zhize.register.loading.rules import competences_of, settings_of
@@ -59,9 +59,11 @@ class _Load:
         self._lists()
         self.say("综合行政执法划转、机构改革")
         self._handover()
+        catalogue(self.town, by=self.by, now=self.now)
         local(self.town, self.places, by=self.by, now=self.now)
         self._reforms()
         absences(self.town, self.places, by=self.by, now=self.now)
+        self._endings()
         self.say("登记诉求事项，安排席位")
         self._matters()
         return self._seats()
@@ -207,6 +209,10 @@ class _Load:
                 for h in held
             ]
             commands.assign(lines, instrument=self.papers[row["instrument"]], by=self.by, now=self.now)
+
+    def _endings(self) -> None:
+        for (day, key), gone in duty_rows.endings_of(self.town).items():
+            commands.retire(gone, day=day, instrument=self.papers[key], by=self.by, now=self.now)
 
     def _matters(self) -> None:
         catalogues = [(self.papers[r["instrument"]], r["since"]) for r in default(self.packs, "matter_instruments")]

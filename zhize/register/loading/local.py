@@ -71,6 +71,13 @@ def local(town: Town, places: dict[str, Place], *, by: By, now: datetime) -> Non
     Local(town, places, {"by": by, "now": now}).run()
 
 
+def catalogue(town: Town, *, by: By, now: datetime) -> None:
+    """Every [[said]] of the packs: what a paper says of the catalogue's items for everybody who holds them."""
+    for r in rows_of(town, "said"):
+        lines = [Described(town.duties[key], r["said"], r["since"]) for key in r["of"]]
+        commands.describe(lines, instrument=town.papers[r["instrument"]], by=by, now=now)
+
+
 def absences(town: Town, places: dict[str, Place], *, by: By, now: datetime) -> None:
     """Every [[absence]] of the packs; after bodies were merged, for only what nobody holds can be excused."""
     for r in rows_of(town, "absence"):

@@ -69,8 +69,10 @@ KNOWN: dict[str, set[str]] = {
         "township",
         "gap",
         "detail",
+        "ended_by",
     },
     "local": _COMMON | {"of", "place", "family", "type", "levels", "basis", "codes", "legal_days", "main", "said"},
+    "said": _COMMON | {"of", "said"},
     "absence": _COMMON | {"of", "place", "level", "reason"},
     "matter": _COMMON | {"code", "label", "synonyms", "duties"},
     "zone": _COMMON
@@ -100,6 +102,8 @@ KNOWN: dict[str, set[str]] = {
     "year": {"year", "number", "off", "work", "source", "unverified", "note"},
     "officer": _COMMON | {"username", "seats"},
     "scheme": _COMMON | {"standard", "values"},
+    "edition": {"by", "body", "kind", "days", "instrument", "demo", "note"},
+    "comparison": {"by", "place", "levels", "duties", "demo", "note"},
     "adjustment": {
         "clerk",
         "op",

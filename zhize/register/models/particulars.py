@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from zhize.record.models import Statement, never_two_at_once, statement_rules
+from zhize.register.fields import KEPT_BACK, LISTED
 from zhize.register.models.body import Body
 from zhize.register.models.duty import Duty
 
@@ -25,4 +27,9 @@ class Particulars(Statement):
             ),
             *statement_rules("particulars"),
         ]
-        indexes = [models.Index(fields=["body", "duty"], name="particulars_by_body")]
+        indexes = [
+            models.Index(fields=["body", "duty"], name="particulars_by_body"),
+            # few items say these, and every list asks who does
+            models.Index(fields=["duty"], condition=Q(said__has_key=LISTED), name="particulars_basic_service"),
+            models.Index(fields=["duty"], condition=Q(said__openness__in=KEPT_BACK), name="particulars_kept_back"),
+        ]

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from zhize.lists.queries.issues import Issue
-from zhize.lists.queries.renderers import one
+from zhize.lists.queries.renderers import one, two
 
 Render = Callable[[Issue, date, datetime | None], dict[str, Any]]
-RENDERERS: dict[int, Render] = {1: one.render}
+RENDERERS: dict[int, Render] = {1: one.render, 2: two.render}
 NEWEST = max(RENDERERS)
 
 

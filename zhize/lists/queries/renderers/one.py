@@ -43,18 +43,18 @@ def render(issue: Issue, day: date, believed: datetime | None) -> dict[str, Any]
     )
     found = list(read_items(held, day, believed))
     shown = [i for i in found if i.said.get("openness") not in KEPT_BACK]
-    names = _Names.of(shown, issue, day, believed)
+    names = Names.of(shown, issue, day, believed)
     head = {"kind": issue.kind, "day": day.isoformat(), **names.scope(issue)}
     kept = {"kept_back": len(found) - len(shown)} if issue.place else {}
-    return {"renderer": 1, "list": head, **kept, "items": sorted((names.item(i) for i in shown), key=_order)}
+    return {"renderer": 1, "list": head, **kept, "items": sorted((names.item(i) for i in shown), key=printed_order)}
 
 
-def _order(item: dict[str, Any]) -> tuple[str, ...]:
+def printed_order(item: dict[str, Any]) -> tuple[str, ...]:
     return (item["body"]["code"], item["type"], item["codes"].get("catalogue", "~"), item["name"], item["key"])
 
 
 @dataclass
-class _Names:
+class Names:
     """Everything the items point at, as keys and the names of that day."""
 
     bodies: dict[int, dict[str, str]]
@@ -65,7 +65,7 @@ class _Names:
     suspended: dict[int, date]  # every basis has lapsed: 暂停行使, whether or not the paperwork is done (spec §12.9)
 
     @classmethod
-    def of(cls, items: list[Item], issue: Issue, day: date, believed: datetime | None) -> _Names:
+    def of(cls, items: list[Item], issue: Issue, day: date, believed: datetime | None) -> Names:
         held = [h for i in items for h in i.held]
         bodies = {i.body_id for i in items} | {h.principal_id for h in held if h.principal_id}
         places = {p for h in held for p in (h.place_id, *h.excludes)}
