@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Count, F
 
 from zhize.cases.models import Case, Proposal, Return
-from zhize.kernel.period import BEIJING
+from zhize.kernel.period import start_of
 from zhize.register.evidence import Evidence, declare_evidence
 from zhize.register.models import MatterDuty
 
@@ -19,7 +19,7 @@ NOBODYS = (Proposal.Kind.GAP, Proposal.Kind.CONFLICT)
 @declare_evidence
 def hotline(duties: Collection[int], since: date) -> dict[tuple[int, int], Evidence]:
     """By duty and the place of the case. A matter speaks of the duties that answer it today."""
-    moment = datetime.combine(since, time.min, BEIJING)
+    moment = start_of(since)
     found: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     matters = _matters(duties)
     cases = Case.objects.filter(received_at__gte=moment, matter__in=matters)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import in_beijing
@@ -38,6 +38,9 @@ class Facts:
     attempts_needed: int = 3
     reachable: bool = True
     reopen_until: datetime | None = None
+    urges: int = 0  # by the reporter, since the last working day began
+    urges_allowed: int = 1
+    next_working: date | None = None
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
@@ -205,6 +208,23 @@ def within_reopen_window(f: Facts) -> Refusal | None:
     )
 
 
+def not_just_urged(f: Facts) -> Refusal | None:
+    return (
+        None
+        if f.urges < f.urges_allowed
+        else Refusal(
+            "暂时不能再催办",
+            why="您已经催办过{n}次，一个工作日至多{most}次，承办单位都收到了",
+            rule="催办有度",
+            instead="请从{day}起再催办，急事请拨打热线",
+            code="just_urged",
+            n=f.urges,
+            most=f.urges_allowed,
+            day=f.next_working,
+        )
+    )
+
+
 # -- the case ----------------------------------------------------------------------------------------------------------
 CENTRE = ("call_taker", "dispatcher")
 OPEN = ("registered", "to_dispatch")
@@ -232,7 +252,8 @@ CASE = Workflow(
         Step("grant", AT_WORK, STAY, "supervisor", [is_asking], "决定延期", f"{PETITION}第三十三条"),
         Step("suspend", AT_WORK, STAY, "supervisor", [clock_runs], "中止计时"),
         Step("resume", AT_WORK, STAY, ("supervisor", "rule"), [clock_stands], "恢复计时"),
-        Step("urge", AT_WORK, STAY, ("supervisor", "dispatcher", "call_taker", "citizen", "rule"), label="催办、督办", article=ARTICLE),
+        Step("urge", AT_WORK, STAY, ("supervisor", "dispatcher", "call_taker", "rule"), label="催办、督办", article=ARTICLE),
+        Step("urge:own", AT_WORK, STAY, "citizen", [not_just_urged], "催办", ARTICLE),
         Step("reply", "handling", "replied", "handler", label="答复"),
         Step("review", "replied", "done", ("supervisor", "dispatcher"), label="审核通过"),
         Step("review:sent_back", "replied", "handling", ("supervisor", "dispatcher"), label="审核退回重办"),

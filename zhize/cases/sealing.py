@@ -67,6 +67,11 @@ def hash_secret(secret: str) -> str:
     return hmac.digest(_receipt_key(), said.encode(errors="replace"), "sha256").hex()
 
 
+def door_of_address(address: str) -> str:
+    """An address that can be recognised and not read."""
+    return hmac.digest(_receipt_key(), f"door:{address}".encode(), "sha256").hex()
+
+
 def fits(secret: str, hashed: str) -> bool:
     return hmac.compare_digest(hash_secret(secret), hashed)
 

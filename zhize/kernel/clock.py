@@ -91,6 +91,14 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         return day in self.work or (day.weekday() < 5 and day not in self.off)
 
+    def working_from(self, day: date) -> date:
+        """The first working day on or after `day`."""
+        return day if self.is_working(day) else self.working_from(day + ONE_DAY)
+
+    def working_until(self, day: date) -> date:
+        """The last working day on or before `day`."""
+        return day if self.is_working(day) else self.working_until(day - ONE_DAY)
+
     def notice_for(self, day: date) -> str:
         """The number of the notice that moved this day, if known."""
         return self.source.get((day + NOTICE_REACH).year, "")

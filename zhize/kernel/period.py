@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import total_ordering
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,11 @@ class Period:
 def day_of(moment: datetime) -> date:
     """The day in Beijing: at 00:30 there the UTC date is still yesterday."""
     return in_beijing(moment).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment the day begins."""
+    return datetime.combine(day, time.min, BEIJING)
 
 
 def in_beijing(moment: datetime) -> datetime:

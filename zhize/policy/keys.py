@@ -127,6 +127,7 @@ _key("cases.confidential.kinds", "来件人身份对承办机构保密的诉求�
 
 # -- 督办、回访、评价 supervision, follow-up, evaluation
 _key("cases.urge.before", "临期前多久自动催办", "时限", "1wd")
+_key("cases.urge.own_a_day", "来件人一个工作日至多催办几次；休息日并入前一个工作日", "整数", 1)
 _key("cases.supervise.limit", "督办单答复时限", "时限", "30d", "信访条例第三十六条")
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
 _key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")

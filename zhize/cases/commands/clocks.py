@@ -109,11 +109,12 @@ def resume(case_id: int, because: str, *, by: By, now: datetime) -> Case:
 
 @act
 def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: datetime) -> Urge:
-    """Remind a body (催办), or order it to answer within a limit of its own (督办)."""
+    """Remind a body (催办), or order it to answer within a limit of its own (督办). The reporter reminds within measure."""
     case, leg = locked_leg(leg_id)
     seat = allow(by, "urge", case, now, leg=leg)
     _open(leg)
-    move(case, "urge", now)
+    own = seat is None and not by.is_machine
+    move(case, "urge:own" if own else "urge", now)
     ordered = kind == Urge.Kind.ORDER
     if ordered and (seat is None or seat.role != Seat.Role.SUPERVISOR):
         raise Refusal(
@@ -126,7 +127,8 @@ def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: 
         )
     due = window("cases.supervise.limit", chain(case.place_id, day_of(now)), now) if ordered else None
     tell()
-    return Urge.objects.create(case=case, leg=leg, kind=kind, words=said(words, "催办内容", "words"), at=now, due=due)
+    kept = said(words, "催办内容", "words")
+    return Urge.objects.create(case=case, leg=leg, kind=kind, own=own, words=kept, at=now, due=due)
 
 
 # -- reckoning ---------------------------------------------------------------------------------------------------------

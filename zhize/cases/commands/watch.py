@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from zhize.accounts.models import By
+from zhize.cases import tries
 from zhize.cases.commands.clocks import resume, urge
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import window
@@ -21,6 +22,7 @@ MOST = 500
 
 def watch(now: datetime) -> dict[str, int]:
     """One round; each act by itself, so that one refusal stops nothing else. Safe to run as often as one likes."""
+    tries.forget(now)
     return {"resumed": resume_due(now), "urged": urge_due(now)}
 
 

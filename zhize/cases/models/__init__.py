@@ -1,5 +1,6 @@
 from zhize.cases.models.case import Case, NotAccepted, PastRound, ReceiptDay, Reporter
 from zhize.cases.models.clock import Extension, Suspension
+from zhize.cases.models.door import WrongTry
 from zhize.cases.models.exhibit import Exhibit
 from zhize.cases.models.feedback import Rating, Reply, Urge
 from zhize.cases.models.leg import Leg, Return
@@ -20,4 +21,5 @@ __all__ = [
     "Return",
     "Suspension",
     "Urge",
+    "WrongTry",
 ]

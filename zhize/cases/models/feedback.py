@@ -49,6 +49,7 @@ class Urge(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="urges", verbose_name="诉求")
     leg = models.ForeignKey(Leg, models.PROTECT, related_name="urges", verbose_name="分派")
     kind = models.CharField("种类", max_length=6, choices=Kind.choices)
+    own = models.BooleanField("来件人所催", default=False)
     words = models.TextField("内容")
     at = models.DateTimeField("时刻")
     due = models.DateTimeField("答复期限", null=True, blank=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,20 +16,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhize.accounts.models import By
-from zhize.cases import commands, rights  # noqa: F401  (declares the rights)
+from zhize.cases import commands, rights, tries  # noqa: F401  (declares the rights)
 from zhize.cases.forms.public import RateForm, TrackForm, UrgeOwnForm, WhyForm
-from zhize.cases.lifecycle import CASE
+from zhize.cases.lifecycle import CASE, act_of
 from zhize.cases.models import Case, NotAccepted
 from zhize.cases.queries import telling
 from zhize.cases.queries.facts import facts
 from zhize.cases.queries.tracking import track as find
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
+from zhize.middleware import client_address
 from zhize.places.queries import full_name
 from zhize.register import access
 from zhize.register.queries.matters import matter_name
 
-TRIES, WITHIN = 10, 15 * 60  # wrong secrets from one address, seconds
 KEPT = 20  # cases one browser keeps open
 
 
@@ -65,8 +63,8 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest, no: str, secret: str) -> Case:
     """The case, or one sentence that does not tell whether the number exists. Wrong tries are counted by address."""
-    door = f"track:{get_client_ip_address(request)}"
-    if cache.get(door, 0) >= TRIES:
+    door = tries.door_of(client_address(request))
+    if tries.barred(door, timezone.now()):
         raise TooMany(
             "暂时不能查询",
             why="从这里连续多次填错",
@@ -76,8 +74,7 @@ def _opened(request: HttpRequest, no: str, secret: str) -> Case:
     try:
         return find(no, secret)
     except BadInput:
-        cache.add(door, 0, WITHIN)
-        cache.incr(door)
+        tries.miss(door, timezone.now())
         raise
 
 
@@ -143,12 +140,13 @@ WAITING = {
 def own_acts(case: Case, now: datetime) -> dict[str, Any]:
     """What the reporter may do now: each with the sentence why not, or None. What the table does not give citizens is absent."""
     known, found = facts(case, now), {}
-    for act in ("rate", "reopen", "withdraw", "urge"):
+    for step in ("rate", "reopen", "withdraw", "urge:own"):
+        act = act_of(step)
         barred = access.refusal(By.citizen(), f"cases.{act}", case.place_id, day_of(now))
         if barred is None:
             found[act] = {
-                "refusal": CASE.refusal(case.state, act, on=known),
-                "open": case.state in CASE.steps[act].sources,
+                "refusal": CASE.refusal(case.state, step, on=known),
+                "open": case.state in CASE.steps[step].sources,
             }
     return found
 

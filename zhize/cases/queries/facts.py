@@ -6,9 +6,9 @@ from datetime import datetime
 
 from zhize.cases.lifecycle import Facts
 from zhize.cases.limits import window
-from zhize.cases.models import Case, Extension, Leg, Rating, Reporter, Return
+from zhize.cases.models import Case, Extension, Leg, Rating, Reporter, Return, Urge
 from zhize.cases.queries.routing import chain
-from zhize.kernel.period import day_of
+from zhize.kernel.period import ONE_DAY, day_of, start_of
 from zhize.policy import queries as policy
 
 
@@ -18,6 +18,7 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
     day = day_of(now)
     ratings = list(Rating.objects.filter(case=case, round=case.round).values_list("source", "reached"))
     extensions = list(Extension.objects.filter(case=case, round=case.round).values_list("state", flat=True))
+    calendar = policy.calendar()
     ended = case.ended_at or case.answered_at
     return Facts(
         now=now,
@@ -36,4 +37,7 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
         attempts_needed=policy.value("cases.follow_up.attempts", above, day).value,
         reachable=Reporter.objects.filter(case=case).exclude(phone_masked="").exists(),
         reopen_until=window("cases.reopen.window", above, ended) if ended else None,
+        urges=Urge.objects.filter(case=case, own=True, at__gte=start_of(calendar.working_until(day))).count(),
+        urges_allowed=policy.value("cases.urge.own_a_day", above, day).value,
+        next_working=calendar.working_from(day + ONE_DAY),
     )

@@ -246,6 +246,35 @@ def test_before_the_deadline_the_body_is_reminded_once(town: Town) -> None:
     assert Urge.objects.get().kind == "remind"
 
 
+def test_the_reporter_reminds_once_a_working_day_and_is_told_from_when_again(town: Town) -> None:
+    """The weekend is one with its Friday; what the hotline reminds of is not the reporter's."""
+    _, leg = signed(town)
+    refused: dict[str, str] = {}
+    for moment in (
+        "2016-03-02 10:00", "2016-03-02 23:50", "2016-03-03 00:10", "2016-03-04 09:00", "2016-03-05 09:00", "2016-03-06 23:59",
+        "2016-03-07 00:00",
+    ):  # fmt: skip
+        try:
+            assert urge(leg.pk, "请尽快", by=CITIZEN, now=at(moment)).own
+        except Refusal as no:
+            assert no.code == "just_urged"
+            refused[moment] = no.as_dict()["instead"]
+    assert list(refused) == ["2016-03-02 23:50", "2016-03-05 09:00", "2016-03-06 23:59"]
+    assert "2016-03-03" in refused["2016-03-02 23:50"] and "2016-03-07" in refused["2016-03-05 09:00"]
+    assert not urge(leg.pk, "请尽快", by=town.by("supervisor"), now=at("2016-03-07 00:01")).own
+
+
+def test_how_often_the_reporter_may_remind_is_policy(town: Town) -> None:
+    set_policy(
+        [one("cases.urge.own_a_day", town.places["330300"], 2, START)], instrument=town.paper, by=CLERK, now=SETUP
+    )
+    _, leg = signed(town)
+    for _ in range(2):
+        urge(leg.pk, "请尽快", by=CITIZEN, now=WEDNESDAY)
+    with pytest.raises(Refusal, match="已经催办过2次，一个工作日至多2次"):
+        urge(leg.pk, "请尽快", by=CITIZEN, now=WEDNESDAY)
+
+
 def test_what_is_answered_is_not_urged(town: Town) -> None:
     _, leg = replied(town)
     with pytest.raises(Refusal):

@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zhize.cases.models import Case, Reporter
+from zhize.cases.models import Case, Reporter, Urge
 from zhize.cases.queries import desk, likely
 from zhize.cases.tests.conftest import Town
 
@@ -27,7 +26,6 @@ STALL = {
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What processes remember outlives a rolled-back story."""
-    cache.clear()
     for shelf in (likely, desk):
         shelf.forget()
 
@@ -171,6 +169,17 @@ def test_the_reporter_may_take_it_back(citizen: Client) -> None:
     citizen.post(f"/track/{no}/withdraw/")
     assert Case.objects.get(no=no).state == "withdrawn"
     assert "已撤回" in citizen.get(f"/track/{no}/").content.decode()
+
+
+def test_whoever_reminds_twice_a_day_reads_from_when_again_instead_of_a_form(citizen: Client) -> None:
+    page = report(citizen)
+    assert "/urge/" in opened(citizen, page)
+    no = codes(page)[0]
+    assert citizen.post(f"/track/{no}/urge/", {"urge-words": "还在摆"}).status_code == 302
+    after = citizen.get(f"/track/{no}/").content.decode()
+    assert "/urge/" not in after and "暂时不能再催办" in after and "起再催办" in after
+    assert citizen.post(f"/track/{no}/urge/", {"urge-words": "还在摆"}).status_code == 409
+    assert Urge.objects.get(case__no=no).words == "还在摆"
 
 
 @pytest.mark.parametrize("language", ["zh-hant", "en"])
