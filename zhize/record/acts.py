@@ -197,6 +197,12 @@ def end(rows: Sequence[S], day: date, instrument: Instrument | None = None) -> l
     return state([restate(r, to_day=day, ended_by_id=by_paper.pk if by_paper else None) for r in closing])
 
 
+def finish(rows: Sequence[Statement], day: date) -> None:
+    """Nothing of this from `day` on: end what has begun; what would only begin then or later is withdrawn."""
+    withdraw([r for r in rows if r.from_day >= day])
+    end([r for r in rows if r.from_day < day], day)
+
+
 def correct(row: S, *, within: Period | None = None, **changes: Any) -> list[S]:
     """Say it right: the old row is withdrawn, its days outside `within` restated as they were, inside with changes."""
     span = (within or row.period).intersect(row.period)

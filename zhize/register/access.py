@@ -253,6 +253,7 @@ declare(
         "reword": "修改职责表述",
         "recode": "变更职责代码",
         "divide": "划分职责",
+        "retire": "终止职责",
         "describe": "登记清单要素",
         "define_matters": "登记诉求事项",
         "map_matter": "对应诉求事项与职责",

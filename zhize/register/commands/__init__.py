@@ -3,7 +3,7 @@
 from zhize.register.commands.absences import excuse, relate
 from zhize.register.commands.bodies import abolish, found, merge, rename, split, subordinate
 from zhize.register.commands.corrections import correct, withdraw
-from zhize.register.commands.duties import define, divide, recode, reword
+from zhize.register.commands.duties import define, divide, recode, retire, reword
 from zhize.register.commands.holdings import assign, authorise, cease, devolve, entrust, hand_over, take_back
 from zhize.register.commands.laws import change_law, rebase
 from zhize.register.commands.matters import define_matters, map_matter
@@ -34,6 +34,7 @@ __all__ = [
     "recode",
     "relate",
     "rename",
+    "retire",
     "reword",
     "split",
     "subordinate",

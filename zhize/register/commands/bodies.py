@@ -13,7 +13,7 @@ from zhize.accounts.models import By
 from zhize.kernel.codes import check_uscc
 from zhize.kernel.errors import Refusal
 from zhize.policy.queries import require_competence
-from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
+from zhize.record.acts import current, finish, note, replace, restate, state, touch, withdraw
 from zhize.record.models import Instrument, Statement
 from zhize.register.commands.base import act, allow, sites
 from zhize.register.models import (
@@ -151,7 +151,7 @@ def abolish(
             details=[{"holding": h.pk, "duty": h.duty.key} for h in left[:100]],
         )
     _rehome([body], lambda h, _: rehome.get(h.duty_id), day)
-    _finish(_held([body], day), day)
+    finish(_held([body], day), day)
     _succeed({(b.pk, d): (body, b, Duty.objects.get(pk=d)) for d, b in rehome.items()}.values(), day, "撤销")
     _close([body], day)
 
@@ -210,7 +210,7 @@ def _rehome(bodies: Sequence[Body], to: Callable[[Holding, int], Body | None], d
     ceasing = {b.pk for b in bodies}
     moved = [(h, changes) for h in _held(bodies, day) if (changes := _heirs(h, ceasing, to))]
     paper = current_paper_id()
-    _finish([h for h, _ in moved], day)
+    finish([h for h, _ in moved], day)
     state(
         restate(h, from_day=max(day, h.from_day), instrument_id=paper, ended_by_id=None, **changes)
         for h, changes in moved
@@ -232,15 +232,9 @@ def current_paper_id() -> int:
     return paper.pk
 
 
-def _finish(rows: Sequence[Statement], day: date) -> None:
-    """End what has begun; what would only begin on `day` or later is withdrawn."""
-    withdraw([r for r in rows if r.from_day >= day])
-    end([r for r in rows if r.from_day < day], day)
-
-
 def _resubordinate(heirs: Mapping[int, Body], day: date) -> None:
     links = list(BodySuperior.objects.live().from_day_on(day).filter(superior__in=heirs).exclude(body__in=heirs))
-    _finish(links, day)
+    finish(links, day)
     paper = current_paper_id()
     state(
         restate(
@@ -269,6 +263,6 @@ def _close(bodies: Sequence[Body], day: date) -> None:
             n=below.count(),
         )
     for model in (*OWN, BodySuperior, Seat):
-        _finish(list(model.objects.live().from_day_on(day).filter(body__in=bodies)), day)
+        finish(list(model.objects.live().from_day_on(day).filter(body__in=bodies)), day)
     withdraw(list(BodySuccession.objects.live().filter(before__in=bodies, from_day__gt=day)))  # it ceased before that
     touch(*(f"body:{body.pk}" for body in bodies))

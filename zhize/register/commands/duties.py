@@ -1,4 +1,4 @@
-"""Acts on duties: define, reword, recode, divide."""
+"""Acts on duties: define, reword, recode, divide, retire."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.text import fold, grams
 from zhize.policy.queries import require_competence
-from zhize.record.acts import current, end, note, replace, restate, state, touch, withdraw
+from zhize.record.acts import current, finish, note, replace, restate, state, touch
 from zhize.record.counting import recount
 from zhize.record.models import Instrument, Law, Statement
 from zhize.register.commands.base import act, allow, held_in
 from zhize.register.models import (
+    Absence,
     Duty,
     DutyBasis,
     DutyCode,
@@ -22,11 +23,15 @@ from zhize.register.models import (
     DutySegment,
     DutyWording,
     Holding,
+    Particulars,
     Segment,
 )
+from zhize.register.queries.bodies import body_name
+from zhize.register.queries.duties import duty_name
 from zhize.register.terms import Basis, NewDuty
 
 REST = "其余"
+SAID = (DutyWording, DutyCode, DutyBasis, DutyLink, DutySegment, Particulars, Absence)
 
 
 @act
@@ -70,9 +75,7 @@ def recode(
     moved = {s: v for s, v in codes.items() if v != (held[s].value if s in held else "")}
     touch(f"duty:{duty.pk}")
     note(codes=moved)
-    ended = [held[s] for s in moved if s in held]
-    withdraw([c for c in ended if c.from_day >= day])
-    end([c for c in ended if c.from_day < day], day)
+    finish([held[s] for s in moved if s in held], day)
     return state(DutyCode(duty=duty, scheme=s, value=v, from_day=day) for s, v in moved.items() if v)
 
 
@@ -93,9 +96,7 @@ def divide(
     segments = {n: Segment.objects.get_or_create(duty=duty, name=n, defaults={"rest": n == REST})[0] for n in wanted}
     state(DutySegment(duty=duty, segment=s, from_day=day) for s in segments.values())
     whole = list(Holding.objects.live().from_day_on(day).filter(duty=duty, segment=None).select_for_update())
-    started = [h for h in whole if h.from_day >= day]
-    withdraw(started)
-    end([h for h in whole if h.from_day < day], day)
+    finish(whole, day)
     paper = current().instrument
     assert paper is not None
     state(
@@ -106,6 +107,33 @@ def divide(
     touch(f"duty:{duty.pk}")
     note(segments=wanted)
     return segments
+
+
+@act
+def retire(duties: Sequence[Duty], *, day: date, instrument: Instrument, by: By, now: datetime) -> None:
+    """From `day` on there is no such duty (职责终止): what is said of it ends with it. Refused while anybody holds it then."""
+    ids = [d.pk for d in duties]
+    held = Holding.objects.live().filter(duty__in=ids)
+    allow(by, "register.retire", set(held.values_list("place_id", flat=True)), now)
+    if (still := held.from_day_on(day).select_related("duty", "body").first()) is not None:
+        raise _still_held(still, day)
+    for model in SAID:
+        finish(list(model.objects.live().from_day_on(day).filter(duty__in=ids).select_for_update().order_by("pk")), day)
+    touch(*(f"duty:{pk}" for pk in ids[:500]))
+    note(retired=len(ids))
+
+
+def _still_held(h: Holding, day: date) -> Refusal:
+    return Refusal(
+        "“{duty}”在{day}以后还有人行使，不能终止",
+        why="{body}的归属没有终止",
+        rule="第2条：职责不能无主",
+        instead="请先取消或者划转它的归属",
+        code="still_held",
+        duty=duty_name(h.duty_id, h.from_day),
+        body=body_name(h.body_id, h.from_day),
+        day=day,
+    )
 
 
 def _say(x: NewDuty, duty: Duty, mains: dict[str, Duty], laws: dict[str, Law]) -> list[Statement]:
