@@ -19,9 +19,8 @@ from zhize.places.models import Place, PlacePath
 from zhize.places.queries import full_names
 from zhize.register.models import MatterName, Seat
 from zhize.register.queries.bodies import body_names
+from zhize.register.queries.queues import Queue, Rows, roles
 
-MOST_COUNTED = 1000
-Rows = QuerySet[Any]
 _reach: Fresh[list[int] | None] = Fresh(300, 200)
 R = Seat.Role
 CENTRE = frozenset(
@@ -63,19 +62,6 @@ def places_of(place_id: int, day: date) -> list[int] | None:
 
 
 # -- the queues --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Queue:
-    """A heap of work: whose it is, and which rows lie on it. Rows are cases, legs or proposals; `order` pages them."""
-
-    key: str
-    label: str
-    roles: frozenset[str]
-    rows: Callable[[Seat, datetime], Rows]
-    empty: str = ""
-    tone: str = ""
-    order: tuple[str, ...] = ("due", "pk")
-
-
 def _cases(*states: str, **more: Any) -> Callable[[Seat, datetime], Rows]:
     return lambda seat, now: in_reach(Case.objects.filter(state__in=states, **more), seat, now)
 
@@ -122,54 +108,27 @@ def _gaps(seat: Seat, now: datetime) -> Rows:
     return in_reach(Proposal.objects.filter(settled_at__isnull=True), seat, now)
 
 
-def _roles(*roles: str) -> frozenset[str]:
-    return frozenset(roles)
-
-
 TAKER, DISPATCHER, HANDLER, SUPERVISOR = R.CALL_TAKER.value, R.DISPATCHER.value, R.HANDLER.value, R.SUPERVISOR.value
 EDITOR, APPROVER, AUDITOR = R.REGISTER_EDITOR.value, R.APPROVER.value, R.AUDITOR.value
 QUEUES = (
-    Queue("screen", gettext_noop("待确定事项"), _roles(TAKER, DISPATCHER), _cases("registered"), gettext_noop("没有等着看的来件")),
-    Queue("dispatch", gettext_noop("待分派"), _roles(DISPATCHER), _cases("to_dispatch"), gettext_noop("没有等着分派的诉求")),
-    Queue("sign", gettext_noop("待签收"), _roles(HANDLER), _own_legs("dispatched"), gettext_noop("没有等着签收的诉求"), "wait"),
-    Queue("handle", gettext_noop("办理中"), _roles(HANDLER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
-    Queue("asked", gettext_noop("已申请退回"), _roles(HANDLER), _own_legs("return_requested"), gettext_noop("没有申请退回的诉求")),
-    Queue("returns", gettext_noop("退回待审"), _roles(DISPATCHER, SUPERVISOR), _legs("return_requested"), gettext_noop("没有等着审核的退回申请"), "wait"),
-    Queue("disputes", gettext_noop("职责争议"), _roles(APPROVER), _legs("in_dispute"), gettext_noop("没有等着裁定的职责争议"), "wait"),
-    Queue("confirm", gettext_noop("不予受理待确认"), _roles(DISPATCHER, SUPERVISOR), _cases("refusing"), gettext_noop("没有等着确认的不予受理")),
-    Queue("grants", gettext_noop("延期待批"), _roles(SUPERVISOR), _to_grant, gettext_noop("没有等着决定的延期申请"), "wait"),
-    Queue("review", gettext_noop("答复待审"), _roles(DISPATCHER, SUPERVISOR), _cases("replied"), gettext_noop("没有等着审核的答复")),
-    Queue("follow_up", gettext_noop("待回访"), _roles(TAKER, SUPERVISOR), _to_follow_up, gettext_noop("没有等着回访的诉求")),
-    Queue("close", gettext_noop("待办结"), _roles(SUPERVISOR), _to_close, gettext_noop("没有等着办结的诉求")),
-    Queue("late", gettext_noop("已超期"), _roles(DISPATCHER, SUPERVISOR, AUDITOR), _late, gettext_noop("没有超期的诉求"), "late"),
-    Queue("late_own", gettext_noop("已超期"), _roles(HANDLER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
-    Queue("suspended", gettext_noop("计时中止"), _roles(SUPERVISOR, AUDITOR), _cases("dispatched", "handling", suspended=True),
+    Queue("screen", gettext_noop("待确定事项"), roles(TAKER, DISPATCHER), _cases("registered"), gettext_noop("没有等着看的来件")),
+    Queue("dispatch", gettext_noop("待分派"), roles(DISPATCHER), _cases("to_dispatch"), gettext_noop("没有等着分派的诉求")),
+    Queue("sign", gettext_noop("待签收"), roles(HANDLER), _own_legs("dispatched"), gettext_noop("没有等着签收的诉求"), "wait"),
+    Queue("handle", gettext_noop("办理中"), roles(HANDLER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
+    Queue("asked", gettext_noop("已申请退回"), roles(HANDLER), _own_legs("return_requested"), gettext_noop("没有申请退回的诉求")),
+    Queue("returns", gettext_noop("退回待审"), roles(DISPATCHER, SUPERVISOR), _legs("return_requested"), gettext_noop("没有等着审核的退回申请"), "wait"),
+    Queue("disputes", gettext_noop("职责争议"), roles(APPROVER), _legs("in_dispute"), gettext_noop("没有等着裁定的职责争议"), "wait"),
+    Queue("confirm", gettext_noop("不予受理待确认"), roles(DISPATCHER, SUPERVISOR), _cases("refusing"), gettext_noop("没有等着确认的不予受理")),
+    Queue("grants", gettext_noop("延期待批"), roles(SUPERVISOR), _to_grant, gettext_noop("没有等着决定的延期申请"), "wait"),
+    Queue("review", gettext_noop("答复待审"), roles(DISPATCHER, SUPERVISOR), _cases("replied"), gettext_noop("没有等着审核的答复")),
+    Queue("follow_up", gettext_noop("待回访"), roles(TAKER, SUPERVISOR), _to_follow_up, gettext_noop("没有等着回访的诉求")),
+    Queue("close", gettext_noop("待办结"), roles(SUPERVISOR), _to_close, gettext_noop("没有等着办结的诉求")),
+    Queue("late", gettext_noop("已超期"), roles(DISPATCHER, SUPERVISOR, AUDITOR), _late, gettext_noop("没有超期的诉求"), "late"),
+    Queue("late_own", gettext_noop("已超期"), roles(HANDLER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
+    Queue("suspended", gettext_noop("计时中止"), roles(SUPERVISOR, AUDITOR), _cases("dispatched", "handling", suspended=True),
           gettext_noop("没有中止计时的诉求")),
-    Queue("gaps", gettext_noop("登记建议"), _roles(DISPATCHER, SUPERVISOR, EDITOR, APPROVER), _gaps, gettext_noop("没有待处理的登记建议"), "wait", ("pk",)),
+    Queue("gaps", gettext_noop("登记建议"), roles(DISPATCHER, SUPERVISOR, EDITOR, APPROVER), _gaps, gettext_noop("没有待处理的登记建议"), "wait", ("pk",)),
 )  # fmt: skip
-
-
-def queues_of(seat: Seat) -> list[Queue]:
-    return [q for q in QUEUES if seat.role in q.roles]
-
-
-@dataclass(frozen=True)
-class Counted:
-    queue: Queue
-    count: int
-
-    @property
-    def more(self) -> bool:
-        return self.count > MOST_COUNTED
-
-    @property
-    def said(self) -> str:
-        return f"{MOST_COUNTED}+" if self.more else str(self.count)
-
-
-def counted(seat: Seat, now: datetime) -> list[Counted]:
-    """How much lies on each; beyond a thousand nobody counts on."""
-    return [Counted(q, q.rows(seat, now).order_by()[: MOST_COUNTED + 1].count()) for q in queues_of(seat)]
 
 
 # -- the lines ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhize.cases.commands import close, decide_return, dispatch, follow_up, rate, request_return, settle
 from zhize.cases.models import Case, Proposal
-from zhize.cases.queries.desk import QUEUES, counted, lines, queues_of, searched, visible
+from zhize.cases.queries.desk import QUEUES, lines, searched, visible
 from zhize.cases.queries.figures import Figure, Span, figures
 from zhize.cases.queries.ontime import on_time
 from zhize.cases.queries.proposals import ProposalShown, proposals
@@ -29,6 +29,7 @@ from zhize.cases.tests.stories import (
     signed,
 )
 from zhize.kernel.errors import Refusal
+from zhize.register.queries.queues import counted, of_seat
 
 
 # -- what one may see --------------------------------------------------------------------------------------------------
@@ -68,13 +69,13 @@ EXPECTED = {
 @pytest.mark.parametrize("who", EXPECTED)
 def test_every_pile_has_what_waits_there(town: Town, who: str) -> None:
     everywhere(town)
-    piles = {c.queue.key: c.count for c in counted(town.seats[who], at("2016-03-20 10:00"))}
+    piles = {c.queue.key: c.count for c in counted(QUEUES, town.seats[who], at("2016-03-20 10:00"))}
     assert {name: piles[name] for name in EXPECTED[who]} == EXPECTED[who]
 
 
 def test_each_role_has_its_piles_and_only_those(town: Town) -> None:
     for seat in town.seats.values():
-        assert {q.key for q in queues_of(seat)} == {q.key for q in QUEUES if seat.role in q.roles}
+        assert {q.key for q in of_seat(QUEUES, seat)} == {q.key for q in QUEUES if seat.role in q.roles}
 
 
 def reads(fn: Callable[[], object]) -> int:

@@ -31,6 +31,7 @@ from zhize.kernel.period import day_of
 from zhize.record.paging import Page, page
 from zhize.register import access
 from zhize.register.models import Seat
+from zhize.register.queries import queues
 
 SIZE = 50
 PERIODS = [7, 30, 90, 365]
@@ -40,7 +41,7 @@ PERIODS = [7, 30, 90, 365]
 @desk
 def worklist(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/?queue=: the seat's queues with their counts, one of them open."""
-    counts = queries.counted(at.seat, at.now)
+    counts = queues.counted(queries.QUEUES, at.seat, at.now)
     wanted = request.GET.get("queue", "")
     lists = [c for c in counts if c.queue.key != "gaps"]
     if counts and (wanted == "gaps" or not lists):
@@ -51,7 +52,7 @@ def worklist(request: HttpRequest, at: Desk) -> HttpResponse:
     )
 
 
-def _list(request: HttpRequest, at: Desk, counts: list[queries.Counted], here: queries.Counted | None) -> HttpResponse:
+def _list(request: HttpRequest, at: Desk, counts: list[queues.Counted], here: queues.Counted | None) -> HttpResponse:
     shown = page(_with_names(here.queue.rows(at.seat, at.now)), here.queue.order, request.GET, SIZE) if here else None
     lines = queries.lines(shown.rows, at.now) if shown else []
     return render(
@@ -61,7 +62,7 @@ def _list(request: HttpRequest, at: Desk, counts: list[queries.Counted], here: q
     )
 
 
-def _with_names(rows: queries.Rows) -> queries.Rows:
+def _with_names(rows: queues.Rows) -> queues.Rows:
     return rows.select_related("case", "case__place") if rows.model is Leg else rows
 
 
@@ -132,7 +133,7 @@ def gaps(request: HttpRequest, at: Desk) -> HttpResponse:
 
 def _open_lines(at: Desk, params: Mapping[str, str]) -> Page:
     """For the seats that have this queue: the reasons of a hand dispatch are not for the bodies."""
-    queue = next((q for q in queries.queues_of(at.seat) if q.key == "gaps"), None)
+    queue = next((q for q in queues.of_seat(queries.QUEUES, at.seat) if q.key == "gaps"), None)
     if queue is None:
         raise PermissionDenied
     return page(

@@ -22,9 +22,9 @@ from zhize.register import access
 from zhize.register.access import RIGHTS
 from zhize.register.models import Seat
 from zhize.register.queries import body_names
+from zhize.register.queries.queues import Queue, Rows, roles
 
 R = Seat.Role
-Rows = QuerySet[Any]
 OF_A_BODY = (R.LIST_CLERK, R.HANDLER)
 TONES = {
     "draft": "plain", "filed": "info", "vetted": "info", "consulting": "wait", "disputed": "late", "announced": "wait",
@@ -52,18 +52,6 @@ def _in_reach(rows: QuerySet[Any], seat: Seat) -> QuerySet[Any]:
 
 
 # -- the queues --------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Queue:
-    """A heap of work: whose it is, and which rows lie on it."""
-
-    key: str
-    label: str
-    roles: frozenset[str]
-    rows: Callable[[Seat, datetime], Rows]
-    empty: str = ""
-    tone: str = ""
-
-
 def _in(*states: str) -> Callable[[Seat, datetime], Rows]:
     return lambda seat, now: _in_reach(Adjustment.objects.filter(state__in=states), seat)
 
@@ -85,40 +73,22 @@ def _over(seat: Seat, now: datetime) -> Rows:
     return _in_reach(Adjustment.objects.filter(state="announced", due__lt=now), seat)
 
 
-def _roles(*roles: str) -> frozenset[str]:
-    return frozenset(str(r) for r in roles)
-
-
 UNDER_WAY = ("filed", "vetted", "consulting", "disputed", "announced", "agreed", "gathered", "decided")
 QUEUES = (
-    Queue("returned", gettext_noop("退回修改"), _roles(R.LIST_CLERK), _own("returned"), gettext_noop("没有退回要改的"), "late"),
-    Queue("drafts", gettext_noop("草稿"), _roles(R.LIST_CLERK), _own("draft"), gettext_noop("没有没报送的草稿")),
-    Queue("asked", gettext_noop("征求本机构意见"), _roles(R.LIST_CLERK, R.HANDLER), _asked, gettext_noop("没有等着答复的"), "wait"),
-    Queue("under_way", gettext_noop("已报送"), _roles(R.LIST_CLERK), _own(*UNDER_WAY), gettext_noop("没有在办的")),
-    Queue("vet", gettext_noop("合法性审核"), _roles(R.LEGAL_REVIEWER), _in("filed"), gettext_noop("没有等着审核的")),
-    Queue("examine", gettext_noop("编办审核"), _roles(R.REGISTER_EDITOR), _in("vetted"), gettext_noop("没有等着审核的")),
-    Queue("mediate", gettext_noop("有异议，待协调"), _roles(R.REGISTER_EDITOR), _in("disputed"), gettext_noop("没有要协调的"), "wait"),
-    Queue("conclude", gettext_noop("公示期满"), _roles(R.REGISTER_EDITOR), _over, gettext_noop("没有公示期满的")),
-    Queue("gather", gettext_noop("待编批"), _roles(R.REGISTER_EDITOR), _in("agreed"), gettext_noop("没有等着编批的")),
-    Queue("waiting", gettext_noop("征求意见、公示中"), _roles(R.REGISTER_EDITOR), _in("consulting", "announced"), gettext_noop("没有征求意见或公示的")),
-    Queue("enact", gettext_noop("待审定"), _roles(R.APPROVER), _in("gathered"), gettext_noop("没有等着审定的")),
-    Queue("late", gettext_noop("已超期"), _roles(R.REGISTER_EDITOR, R.APPROVER, R.LEGAL_REVIEWER, R.AUDITOR), _late, gettext_noop("没有超期的"), "late"),
-    Queue("all", gettext_noop("全部"), _roles(*R.values), lambda seat, now: visible(seat, now), gettext_noop("还没有清单调整")),
+    Queue("returned", gettext_noop("退回修改"), roles(R.LIST_CLERK), _own("returned"), gettext_noop("没有退回要改的"), "late"),
+    Queue("drafts", gettext_noop("草稿"), roles(R.LIST_CLERK), _own("draft"), gettext_noop("没有没报送的草稿")),
+    Queue("asked", gettext_noop("征求本机构意见"), roles(R.LIST_CLERK, R.HANDLER), _asked, gettext_noop("没有等着答复的"), "wait"),
+    Queue("under_way", gettext_noop("已报送"), roles(R.LIST_CLERK), _own(*UNDER_WAY), gettext_noop("没有在办的")),
+    Queue("vet", gettext_noop("合法性审核"), roles(R.LEGAL_REVIEWER), _in("filed"), gettext_noop("没有等着审核的")),
+    Queue("examine", gettext_noop("编办审核"), roles(R.REGISTER_EDITOR), _in("vetted"), gettext_noop("没有等着审核的")),
+    Queue("mediate", gettext_noop("有异议，待协调"), roles(R.REGISTER_EDITOR), _in("disputed"), gettext_noop("没有要协调的"), "wait"),
+    Queue("conclude", gettext_noop("公示期满"), roles(R.REGISTER_EDITOR), _over, gettext_noop("没有公示期满的")),
+    Queue("gather", gettext_noop("待编批"), roles(R.REGISTER_EDITOR), _in("agreed"), gettext_noop("没有等着编批的")),
+    Queue("waiting", gettext_noop("征求意见、公示中"), roles(R.REGISTER_EDITOR), _in("consulting", "announced"), gettext_noop("没有征求意见或公示的")),
+    Queue("enact", gettext_noop("待审定"), roles(R.APPROVER), _in("gathered"), gettext_noop("没有等着审定的")),
+    Queue("late", gettext_noop("已超期"), roles(R.REGISTER_EDITOR, R.APPROVER, R.LEGAL_REVIEWER, R.AUDITOR), _late, gettext_noop("没有超期的"), "late"),
+    Queue("all", gettext_noop("全部"), roles(*R.values), lambda seat, now: visible(seat, now), gettext_noop("还没有清单调整")),
 )  # fmt: skip
-
-
-def queues_of(seat: Seat) -> list[Queue]:
-    return [q for q in QUEUES if seat.role in q.roles]
-
-
-@dataclass(frozen=True)
-class Counted:
-    queue: Queue
-    count: int
-
-
-def counted(seat: Seat, now: datetime) -> list[Counted]:
-    return [Counted(q, q.rows(seat, now).count()) for q in queues_of(seat)]
 
 
 # -- the lines ---------------------------------------------------------------------------------------------------------

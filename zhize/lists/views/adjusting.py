@@ -33,7 +33,7 @@ from zhize.lists.queries.checking import faults
 from zhize.lists.queries.telling import next_level
 from zhize.record.paging import page
 from zhize.register.access import refusal as barred
-from zhize.register.queries import body_names
+from zhize.register.queries import body_names, queues
 from zhize.register.seats import Desk, desk
 
 SIZE = 50
@@ -44,7 +44,7 @@ Do = Callable[..., str]
 @desk()
 def adjustments(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/adjustments/?queue=: the seat's queues with their counts, one of them open."""
-    counts, wanted = desks.counted(at.seat, at.now), request.GET.get("queue", "")
+    counts, wanted = queues.counted(desks.QUEUES, at.seat, at.now), request.GET.get("queue", "")
     here = next((c for c in counts if c.queue.key == wanted), None) or next((c for c in counts if c.count), counts[-1])
     rows = here.queue.rows(at.seat, at.now).select_related("body")
     shown = page(rows, ("-pk",), request.GET, SIZE)
