@@ -58,7 +58,8 @@ def _by_day(rows: QuerySet[Instrument]) -> QuerySet[Instrument]:
 def instrument(request: HttpRequest, key: str) -> HttpResponse:
     """/instruments/KEY/?what=holding&side=ended"""
     paper = get_object_or_404(Instrument.objects.select_related("gate"), key=key)
-    changed = tellings.changes(paper)
+    today = day_of(timezone.now())
+    changed = tellings.changes(paper, today)
     events = Event.objects.filter(instrument=paper).order_by("-pk").select_related("officer")
     context = {
         "paper": paper,
@@ -69,10 +70,10 @@ def instrument(request: HttpRequest, key: str) -> HttpResponse:
         "laws": LawVersion.objects.live().filter(instrument=paper).select_related("law"),
         "awaited": paper.awaited_by.all(),
     }
-    return render(request, "record/instrument.html", context | _table(request, paper, changed))
+    return render(request, "record/instrument.html", context | _table(request, paper, changed, today))
 
 
-def _table(request: HttpRequest, paper: Instrument, changed: list[tellings.Change]) -> dict[str, Any]:
+def _table(request: HttpRequest, paper: Instrument, changed: list[tellings.Change], today: date) -> dict[str, Any]:
     """The rows of the kind chosen; the largest when none was."""
     if not changed:
         return {}
@@ -80,11 +81,10 @@ def _table(request: HttpRequest, paper: Instrument, changed: list[tellings.Chang
     now = next((c for c in changed if c.telling.key == wanted), changed[0])
     ended = request.GET.get("side") == "ended" if now.begun else True
     ended = ended and now.ended > 0
-    live = now.telling.model.objects.live()
-    shown = page(
-        live.filter(ended_by=paper) if ended else live.filter(instrument=paper), now.telling.order, request.GET, 30
-    )
-    return {"now": now, "ended": ended, "page": shown, "lines": tellings.lines(paper, now.telling, shown.rows, ended)}
+    rows = now.telling.rows(today, **{"ended_by" if ended else "instrument": paper})
+    shown = page(rows, now.telling.order, request.GET, 30)
+    told = tellings.lines(paper, now.telling, shown.rows, ended, today)
+    return {"now": now, "ended": ended, "page": shown, "lines": told}
 
 
 def _unchecked(paper: Instrument) -> list[str]:

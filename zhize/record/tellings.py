@@ -11,21 +11,33 @@ from typing import Any
 from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
-from zhize.record.models import Instrument, Statement
+from zhize.record.models import Instrument, Statement, StatementQuerySet
 
+Openly = Callable[[StatementQuerySet, date], StatementQuerySet]
 Named = Mapping[int, tuple[str, str]]  # row or thing id → (words, address)
 Name = Callable[[Sequence[Any], date], Named]
 
 
+def everything(rows: StatementQuerySet, today: date) -> StatementQuerySet:
+    return rows
+
+
 @dataclass(frozen=True)
 class Telling:
-    """A kind of statement: the columns that make two rows speak of one thing, what that thing is, what is said of it."""
+    """A kind of statement: the columns that make two rows speak of one thing, what that thing is, what is said of it, and
+    which rows everybody may see."""
 
     model: type[Statement]
     same: tuple[str, ...]
     subject: Name
     value: Name
     order: tuple[str, ...] = ("-pk",)
+    openly: Openly = everything
+
+    def rows(self, today: date | None = None, **said: Any) -> StatementQuerySet:
+        """Its live rows; with `today` those everybody may see."""
+        live = self.model.objects.live().filter(**said)
+        return self.openly(live, today) if today else live
 
     @property
     def key(self) -> str:
@@ -38,10 +50,15 @@ ACTS: dict[tuple[str, str], str] = {}  # (kind of thing, act) → label; kind ""
 
 
 def tell_as(
-    model: type[Statement], same: tuple[str, ...], subject: Name, value: Name, order: tuple[str, ...] = ("-pk",)
+    model: type[Statement],
+    same: tuple[str, ...],
+    subject: Name,
+    value: Name,
+    order: tuple[str, ...] = ("-pk",),
+    openly: Openly = everything,
 ) -> None:
     """`order` is that of the rows on the page of a paper: what a reader came for stands first."""
-    telling = Telling(model, same, subject, value, order)
+    telling = Telling(model, same, subject, value, order, openly)
     TELLINGS[telling.key] = telling
 
 
@@ -87,14 +104,10 @@ class Change:
         return self.telling.model.WHAT
 
 
-def changes(paper: Instrument) -> list[Change]:
-    """Counted over every kind of statement, the most first."""
+def changes(paper: Instrument, today: date) -> list[Change]:
+    """Counted over every kind of statement everybody may see, the most first."""
     counted = [
-        Change(
-            t,
-            t.model.objects.live().filter(instrument=paper).count(),
-            t.model.objects.live().filter(ended_by=paper).count(),
-        )
+        Change(t, t.rows(today, instrument=paper).count(), t.rows(today, ended_by=paper).count())
         for t in TELLINGS.values()
     ]
     return sorted((c for c in counted if c.begun or c.ended), key=lambda c: -(c.begun + c.ended))
@@ -110,12 +123,12 @@ class Line:
     row: Statement
 
 
-def lines(paper: Instrument, telling: Telling, rows: Sequence[Any], ended: bool) -> list[Line]:
+def lines(paper: Instrument, telling: Telling, rows: Sequence[Any], ended: bool, today: date) -> list[Line]:
     """The rows begun (or ended) by the paper, each beside what the paper put an end to (or in its place)."""
     if not rows:
         return []
     day = paper.day or rows[0].from_day
-    others = _others(paper, telling, rows, ended)
+    others = _others(paper, telling, rows, ended, today)
     everyone = [*rows, *(o for found in others.values() for o in found)]
     values, subjects = telling.value(everyone, day), telling.subject(rows, day)
     made = []
@@ -126,12 +139,14 @@ def lines(paper: Instrument, telling: Telling, rows: Sequence[Any], ended: bool)
     return made
 
 
-def _others(paper: Instrument, telling: Telling, rows: Sequence[Any], ended: bool) -> dict[tuple[Any, ...], list[Any]]:
+def _others(
+    paper: Instrument, telling: Telling, rows: Sequence[Any], ended: bool, today: date
+) -> dict[tuple[Any, ...], list[Any]]:
     """The other side of the same things: rows the paper ended, or rows it began."""
     wanted = Q(instrument=paper) if ended else Q(ended_by=paper)
     near = Q(**{f"{telling.same[0]}__in": {getattr(r, telling.same[0]) for r in rows}})
     found: dict[tuple[Any, ...], list[Any]] = {}
-    for other in telling.model.objects.live().filter(wanted & near):
+    for other in telling.openly(telling.model.objects.live().filter(wanted & near), today):
         found.setdefault(_same(telling, other), []).append(other)
     return found
 

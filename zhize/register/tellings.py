@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from zhize.places.queries import place_names
+from zhize.record.models import StatementQuerySet
 from zhize.record.tellings import Named, name_acts, name_things, tell_as
 from zhize.register.access import RIGHTS
 from zhize.register.fields import FIELDS
@@ -34,9 +35,11 @@ from zhize.register.models import (
     MatterName,
     Particulars,
     Segment,
+    TownshipItem,
 )
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.duties import duty_names
+from zhize.register.queries.opened import closed, open_only
 
 
 def _bodies(ids: Iterable[int], day: date) -> Named:
@@ -112,9 +115,14 @@ def _succeeded(rows: Sequence[BodySuccession], day: date) -> Named:
     return of(_bodies, "after_id")(rows, day)
 
 
+def _open_duties(rows: StatementQuerySet, today: date) -> StatementQuerySet:
+    """A duty kept back is not told by the page of its paper either."""
+    return rows.exclude(duty_id__in=closed(None, today))
+
+
 _BODY, _DUTY = of(_bodies, "body_id"), of(_duties, "duty_id")
 tell_as(
-    Holding, ("duty_id", "level", "place_id"), _held_thing, _holder, ("mode", "pk")
+    Holding, ("duty_id", "level", "place_id"), _held_thing, _holder, ("mode", "pk"), open_only
 )  # 划转 before what only stays 法定
 tell_as(BodyLife, ("body_id",), _BODY, words(lambda r: "存续"))
 tell_as(BodyName, ("body_id",), _BODY, words(lambda r: r.name))
@@ -123,19 +131,35 @@ tell_as(BodySite, ("body_id",), _BODY, _site)
 tell_as(BodyContact, ("body_id",), _BODY, words(lambda r: " ".join(x for x in (r.phone, r.address) if x)))
 tell_as(BodyCode, ("body_id",), _BODY, words(lambda r: r.value))
 tell_as(BodySuccession, ("before_id",), of(_bodies, "before_id"), _succeeded)
-tell_as(DutyWording, ("duty_id",), _DUTY, words(lambda r: r.name))
-tell_as(DutyCode, ("duty_id", "scheme"), _DUTY, words(lambda r: f"{r.scheme} {r.value}"))
-tell_as(DutyBasis, ("duty_id",), _DUTY, lambda rows, day: {r.pk: (r.citation, "") for r in _with_law(rows)})
+tell_as(DutyWording, ("duty_id",), _DUTY, words(lambda r: r.name), openly=_open_duties)
+tell_as(DutyCode, ("duty_id", "scheme"), _DUTY, words(lambda r: f"{r.scheme} {r.value}"), openly=_open_duties)
+tell_as(
+    DutyBasis,
+    ("duty_id",),
+    _DUTY,
+    lambda rows, day: {r.pk: (r.citation, "") for r in _with_law(rows)},
+    openly=_open_duties,
+)
 tell_as(
     Particulars,
     ("duty_id", "body_id"),
     _DUTY,
     words(lambda r: "、".join(FIELDS[n].label for n in r.said if n in FIELDS)),
+    openly=_open_duties,
 )
-tell_as(Absence, ("duty_id", "place_id", "level"), _DUTY, words(lambda r: r.get_reason_display()))
-tell_as(DutySegment, ("duty_id",), _DUTY, lambda rows, day: {r.pk: (r.segment.name, "") for r in _with_segment(rows)})
+tell_as(Absence, ("duty_id", "place_id", "level"), _DUTY, words(lambda r: r.get_reason_display()), openly=_open_duties)
+tell_as(
+    TownshipItem, ("duty_id", "place_id", "superior_id"), _DUTY, words(lambda r: r.get_kind_display()), openly=_open_duties
+)
+tell_as(
+    DutySegment,
+    ("duty_id",),
+    _DUTY,
+    lambda rows, day: {r.pk: (r.segment.name, "") for r in _with_segment(rows)},
+    openly=_open_duties,
+)
 tell_as(MatterName, ("matter_id",), of(_matters, "matter_id"), words(lambda r: r.name))
-tell_as(MatterDuty, ("matter_id", "rank"), of(_matters, "matter_id"), _matter_duty)
+tell_as(MatterDuty, ("matter_id", "rank"), of(_matters, "matter_id"), _matter_duty, openly=_open_duties)
 
 
 def _with_law(rows: Sequence[DutyBasis]) -> Iterable[DutyBasis]:

@@ -14,7 +14,7 @@ from zhize.record.models import Event, Instrument
 from zhize.record.queries import instruments_like, laws_like, papers
 from zhize.register.models import BodyLife, Duty, Holding, Matter, MatterName
 from zhize.register.queries.directory import directory
-from zhize.register.queries.duties import search_duties
+from zhize.register.queries.opened import found_openly
 
 
 class Hit(NamedTuple):
@@ -82,7 +82,7 @@ def _rank(row: MatterName, said: str) -> tuple[int, str]:
 
 
 def _duties(words: str, place: Place, on: Asked, limit: int) -> list[Hit]:
-    rows = search_duties(words, on.day, limit)
+    rows = found_openly(words, on.day, limit)
     return [
         Hit(w.name, _duty_note(w.duty), on.url("register:who", q=w.duty.key, place=place.key), f"duty:{w.duty.key}")
         for w in rows

@@ -21,11 +21,14 @@ from zhize.lists.limits import derivation
 from zhize.lists.models import Adjustment
 from zhize.lists.queries.adjusting import changes_of
 from zhize.record.paging import page
+from zhize.register.fields import KEPT_BACK
 from zhize.register.queries import body_name, body_names
 
 
 def _open() -> QuerySet[Adjustment]:
-    return Adjustment.objects.filter(state="announced").select_related("body", "duty", "to")
+    """What may be shown of what is announced: not what the draft, or the list as it stands, keeps back."""
+    rows = Adjustment.objects.filter(state="announced").select_related("body", "duty", "to")
+    return rows.exclude(draft__said__openness__in=KEPT_BACK).exclude(was__said__openness__in=KEPT_BACK)
 
 
 @require_safe

@@ -18,7 +18,6 @@ from zhize.lists.public.stones import qr, tombstone
 from zhize.lists.queries.editions import latest
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lists import by_type, lots, page_of, present
-from zhize.lists.queries.opened import is_open, kept_back
 from zhize.lists.queries.whole import kinds_of
 from zhize.places.asking import Asked, asked
 from zhize.places.queries import chain_of, find_place, place_name, place_names, root_place
@@ -32,6 +31,7 @@ from zhize.register.queries.duties import bases_of, duty_names
 from zhize.register.queries.holders import quoted
 from zhize.register.queries.items import Item, read_items
 from zhize.register.queries.lawful import without_basis
+from zhize.register.queries.opened import is_open, kept_back
 from zhize.register.queries.schemes import type_of
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zhize.lists.queries.lists import OWN, items
-from zhize.lists.queries.opened import kept_back_of
 from zhize.record.models import Instrument
 from zhize.register.models import Body, Capacity, Duty, DutyLink, DutySegment, Holding, Particulars
 from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.items import Item
+from zhize.register.queries.opened import kept_back_of
 
 TABS = {"duties": "部门职责", "boundaries": "职责边界", "supervision": "事中事后监管", "services": "公共服务事项"}
 

@@ -16,10 +16,10 @@ from django.db import connection
 from django.db.models import Q
 
 from zhize.kernel.text import fold, grams
-from zhize.lists.queries.opened import kept_back
 from zhize.places.queries import chain_of, root_place
 from zhize.policy.queries import value
 from zhize.register.models import BodySite, Capacity, Duty, DutyCode, DutyWording, MatterDuty, MatterName
+from zhize.register.queries.opened import kept_back
 
 OWN = [Capacity.NAME_HOLDER.value, Capacity.PERFORMER.value, Capacity.LEAD.value]
 SIZE, HOLDERS, MOST = 20, 5, 200

@@ -13,12 +13,12 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
 from zhize.kernel.text import fold, grams
 from zhize.lists.kinds import LISTS, ListKind
-from zhize.lists.queries.opened import kept_back_of, open_only
 from zhize.record.models import StatementQuerySet
 from zhize.record.paging import Page, page
 from zhize.register.fields import LISTED
 from zhize.register.models import Body, Capacity, Duty, DutyWording, Holding, Particulars
 from zhize.register.queries.items import Item, read_items
+from zhize.register.queries.opened import kept_back_of, open_only
 
 OWN = (Capacity.NAME_HOLDER, Capacity.PERFORMER, Capacity.LEAD)  # what stands in a body's own list
 
@@ -68,10 +68,10 @@ def items_of(bodies: Collection[int], kind: str, day: date, believed: datetime |
 def holdings(bodies: Collection[int], kind: ListKind, day: date, believed: datetime | None = None) -> StatementQuerySet:
     """The holdings that stand in the bodies' own lists that day."""
     held = Holding.objects.as_of(day, believed).filter(body_id__in=bodies, duty__kind__in=kind.kinds, capacity__in=OWN)
-    return held.filter(_says(kind.marked, day, believed)) if kind.marked else held
+    return held.filter(says(kind.marked, day, believed)) if kind.marked else held
 
 
-def _says(field: str, day: date, believed: datetime | None) -> Exists:
+def says(field: str, day: date, believed: datetime | None = None) -> Exists:
     """The catalogue, or the body for itself, says this field of the item."""
     said = Particulars.objects.as_of(day, believed).filter(duty=OuterRef("duty"), said__has_key=field)
     return Exists(said.filter(Q(body=None) | Q(body=OuterRef("body"))))
@@ -96,7 +96,7 @@ class Lot:
 def lots(bodies: Iterable[int], day: date, believed: datetime | None = None) -> dict[int, list[Lot]]:
     """What the public lists of these bodies hold that day, counted once for every list and type."""
     own = Holding.objects.as_of(day, believed).filter(body_id__in=bodies, capacity__in=OWN)
-    listed = When(Q(duty__kind=Duty.Kind.SERVICE) & _says(LISTED, day, believed), then=True)  # asked of services only
+    listed = When(Q(duty__kind=Duty.Kind.SERVICE) & says(LISTED, day, believed), then=True)  # asked of services only
     rows: Any = open_only(own, day, believed).annotate(listed=Case(listed, default=Value(False))).order_by()
     found: dict[int, list[Lot]] = defaultdict(list)
     for body_id, *lot in rows.values_list("body_id", "duty__kind", "duty__type", "listed").annotate(

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhize.kernel.period import ONE_DAY
-from zhize.lists.queries.opened import kept_back
 from zhize.record.models import Instrument
 from zhize.register.models import Body, Capacity, Holding
 from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names
+from zhize.register.queries.opened import kept_back
 
 Cell = tuple[int, int]
 OWN = (Capacity.NAME_HOLDER, Capacity.PERFORMER, Capacity.LEAD)

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,15 @@ def test_the_public_comments_while_it_is_announced(town: Town, body: Body) -> No
     later = town.now + timedelta(days=10)
     assert commands.conclude([a.pk], by=seat(town, "dengji"), now=later)[0].state == "agreed"
     assert a.comments.get().words == "罚得太重"
+
+
+def test_what_is_kept_back_is_announced_to_nobody(town: Town, body: Body) -> None:
+    said = new_item(town).said | {"openness": "内部"}
+    a = through(town, commands.draft(asked(town, body, said=said), by=seat(town, "qingdan"), now=town.now), "vetted")
+    commands.examine([a.pk], "announced", by=seat(town, "dengji"), now=town.now)
+    anybody = Client(headers={"host": "localhost"})
+    assert a.name not in anybody.get("/lists/announced/").content.decode()
+    assert anybody.get(f"/lists/announced/{a.pk}/").status_code == 404
 
 
 def test_who_gathers_does_not_decide(town: Town, body: Body) -> None:

@@ -19,10 +19,11 @@ from zhize.places.queries import full_name
 from zhize.register import queries
 from zhize.register.models import Duty, Matter
 from zhize.register.public import telling
-from zhize.register.queries.duties import bases_of, duty_names, search_duties
+from zhize.register.queries.duties import bases_of, duty_names
 from zhize.register.queries.explain import Explanation, explain, history
 from zhize.register.queries.holders import quoted
 from zhize.register.queries.matters import duties_of
+from zhize.register.queries.opened import Veil, closed, found_openly, told_openly
 from zhize.register.queries.resolve import PURPOSES
 
 PURPOSE_WORDS = {
@@ -49,26 +50,30 @@ def who(request: HttpRequest) -> HttpResponse:
     purpose = params.get("purpose", "") or PURPOSES[0]
     try:
         answer = queries.who(params["q"], place.pk, on.day, purpose, believed=on.believed)
+        veil = told_openly(answer, params["q"])
     except BadInput as refusal:
         if refusal.code != "unknown_matter" or params.get("format") == "json":
             raise
         return _unknown(request, refusal, on, place)
     shown = explain(answer)
+    hidden = {shown.codes.get(body) for _duty, body in veil.spots}
+    shown.rejected = [r for r in shown.rejected if r["code"] not in hidden]
     if params.get("format") == "json":
         return JsonResponse(shown.as_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return render(request, "register/answer.html", _answered(request, shown, on, place))
+    return render(request, "register/answer.html", _answered(request, shown, on, place, veil))
 
 
 def _unknown(request: HttpRequest, refusal: BadInput, on: Asked, place: Place) -> HttpResponse:
     words = request.GET["q"]
-    near = [(w.name, _who_url(on, w.duty.key, place)) for w in search_duties(words, on.day, 8)]
+    near = [(w.name, _who_url(on, w.duty.key, place)) for w in found_openly(words, on.day, 8)]
     context = _frame(on, place) | {"q": words, "refusal": refusal, "near": near}
     return render(request, "register/answer_unknown.html", context, status=404)
 
 
-def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place) -> dict[str, Any]:
+def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place, veil: Veil) -> dict[str, Any]:
     answer = shown.answer
     rows = history(answer.duty_id, place.pk, on.believed) if answer.duty_id else []
+    rows = [h for h in rows if not veil.hides(h)]
     duty = Duty.objects.filter(pk=answer.duty_id or 0).first()
     matter = Matter.objects.filter(pk=answer.matter_id or 0).first()
     q = request.GET["q"]
@@ -129,6 +134,8 @@ def _other_duties(matter: Matter | None, duty: Duty | None, on: Asked, place: Pl
     if matter is None:
         return []
     links = [x for x in duties_of(matter, on.day, on.believed) if duty is None or x.duty_id != duty.pk]
+    shut = closed([x.duty_id for x in links], on.day, on.believed)
+    links = [x for x in links if x.duty_id not in shut]
     names = duty_names([x.duty_id for x in links], on.day)
     keys = dict(Duty.objects.filter(pk__in=[x.duty_id for x in links]).values_list("pk", "key"))
     return [{"name": names[x.duty_id], "when": x.when, "url": _who_url(on, keys[x.duty_id], place)} for x in links]

@@ -20,6 +20,7 @@ from zhize.register.public.telling import state
 from zhize.register.queries.bodies import Dossier, body_names
 from zhize.register.queries.directory import directory, families, held, last_life, shares
 from zhize.register.queries.duties import duty_names
+from zhize.register.queries.opened import kept_back_of
 
 
 @require_safe
@@ -138,7 +139,8 @@ def _named(row: BodyName, on: Asked) -> dict[str, Any]:
 
 def _holdings(request: HttpRequest, file: Dossier, on: Asked) -> dict[str, Any]:
     share, words = request.GET.get("share", ""), request.GET.get("q", "")
-    rows = held(file.body, on.day, on.believed, share=share, words=words)
+    hidden = kept_back_of(file.body.pk, on.day, on.believed)
+    rows = held(file.body, on.day, on.believed, share=share, words=words).exclude(duty__in=hidden)
     shown = page(rows, ("duty__key", "pk"), request.GET)
     names = duty_names([h.duty_id for h in shown.rows], on.day, on.believed)
     where = place_names({h.place_id for h in shown.rows}, on.day)
@@ -154,7 +156,7 @@ def _holdings(request: HttpRequest, file: Dossier, on: Asked) -> dict[str, Any]:
         }
         for h in shown.rows
     ]
-    counted = shares(file.holdings)
+    counted = shares(file.holdings.exclude(duty__in=hidden))
     return {
         "page": shown,
         "rows": listed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,15 @@ from zhize.register.public.telling import state
 from zhize.register.queries.duties import bases_of, duty_name, duty_names
 from zhize.register.queries.holders import Held, holders, quoted
 from zhize.register.queries.matters import duties_of, matter_name
+from zhize.register.queries.opened import closed, kept_back
 
 
 @require_safe
 def duty(request: HttpRequest, key: str) -> HttpResponse:
     """/duties/KEY/?day="""
     thing, on = get_object_or_404(Duty, key=key), asked(request.GET, timezone.now())
+    if closed([thing.pk], on.day, on.believed):
+        raise Http404("kept back")
     wordings = list(
         DutyWording.objects.as_believed(on.believed)
         .filter(duty=thing)
@@ -76,7 +79,10 @@ def _links(thing: Duty, on: Asked) -> list[dict[str, Any]]:
     rows = [(x.get_how_display(), x.to) for x in up]
     rows += [(_("包含") if x.how == DutyLink.How.PART_OF else x.get_how_display(), x.duty) for x in down[:200]]
     names = duty_names([d.pk for _h, d in rows], on.day, on.believed)
-    return [{"how": how, "name": names[d.pk], "url": on.url("register:duty", d.key)} for how, d in rows]
+    shut = closed(names, on.day, on.believed)
+    return [
+        {"how": how, "name": names[d.pk], "url": on.url("register:duty", d.key)} for how, d in rows if d.pk not in shut
+    ]
 
 
 def _matters(thing: Duty, on: Asked) -> list[dict[str, str]]:
@@ -86,6 +92,10 @@ def _matters(thing: Duty, on: Asked) -> list[dict[str, str]]:
 
 
 def _table(rows: list[Held], q: str, on: Asked) -> list[dict[str, Any]]:
+    """A place whose body keeps it back is no gap: it is left out."""
+    used = [(h, [c for c in (h.answer.holder, h.answer.chosen, *h.answer.parties) if c]) for h in rows]
+    shut = kept_back({(c.duty_id, c.body_id) for _h, cs in used for c in cs}, on.day)
+    rows = [h for h, cs in used if not any((c.duty_id, c.body_id) in shut for c in cs)]
     return [
         {
             "place": h.place_name,
@@ -107,6 +117,8 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         asked(request.GET, timezone.now()),
     )
     links = duties_of(thing, on.day, on.believed)
+    shut = closed([x.duty_id for x in links], on.day, on.believed)
+    links = [x for x in links if x.duty_id not in shut]
     names = duty_names([x.duty_id for x in links], on.day, on.believed)
     keys = dict(Duty.objects.filter(pk__in=[x.duty_id for x in links]).values_list("pk", "key"))
     table = holders([x.duty_id for x in links], root_place(on.day), on.day) if links else []
