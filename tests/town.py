@@ -70,11 +70,14 @@ class Town:
         return Instrument.objects.get(key=key)
 
     def seat(self, username: str) -> By:
-        """The officer in their first seat."""
+        """The officer in today's seat, the first of several; in the last one where all have ended."""
+        from django.db.models import F
+
         from zhize.accounts.models import By
         from zhize.register.models import Seat
 
-        seat = Seat.objects.live().filter(officer__username=username).select_related("officer").order_by("pk")[0]
+        seats = Seat.objects.live().filter(officer__username=username, from_day__lte=self.now.date())
+        seat = seats.select_related("officer").order_by(F("to_day").desc(nulls_first=True), "pk")[0]
         return By(seat.officer_id, seat.pk, str(seat.officer))
 
     def who(self, text: str, place: str, day: date, purpose: str = "handle", **more: Any) -> Any:

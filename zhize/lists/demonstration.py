@@ -1,4 +1,5 @@
-"""Packs → adjustments under way in the demonstration town, by the same acts its officers have. Everything is 演示数据."""
+"""Packs → adjustments under way in the demonstration town, a comparison and published lists, by the same acts its officers
+have. Everything is 演示数据."""
 
 from __future__ import annotations
 
@@ -11,22 +12,48 @@ from zhize.kernel.period import day_of
 from zhize.lists import commands
 from zhize.lists.models import Adjustment
 from zhize.lists.queries.adjusting import drafted, site_of
-from zhize.lists.terms import Asked, Draft
+from zhize.lists.queries.ground import Scope
+from zhize.lists.queries.issues import Issue
+from zhize.lists.terms import Asked, Draft, Ruled
+from zhize.places.queries import find_place
+from zhize.record.models import Instrument
 from zhize.register.loading.packs import Pack, Row
 from zhize.register.models import Body, Duty, Seat
 from zhize.register.queries import find_body
 
-SAYS = "起草几份清单调整"
+SAYS = "起草几份清单调整，比对市县乡清单，公布几版清单"
 
 
 def build(packs: Sequence[Pack], *, now: datetime) -> None:
-    """Every [[adjustment]]: drafted `ago` days before now, then taken as far as its `steps` say, an officer each."""
-    for row in (r for p in packs for r in p.rows("adjustment")):
-        moment = now - timedelta(days=row.get("ago", 0))
-        by = _officer(row["clerk"], moment)
-        a = commands.draft(_asked(row, by, moment), by=by, now=moment)
-        for step in row.get("steps", []):
-            _take(a, step, moment)
+    """Editions come last: nothing may be recorded behind them (decision 0015)."""
+    for table, show in (("adjustment", _adjust), ("comparison", _compare), ("edition", _publish)):
+        for row in (r for p in packs for r in p.rows(table)):
+            show(row, now)
+
+
+def _adjust(row: Row, now: datetime) -> None:
+    """Drafted `ago` days before now, then taken as far as its `steps` say, an officer each."""
+    moment = now - timedelta(days=row.get("ago", 0))
+    by = _officer(row["clerk"], moment)
+    a = commands.draft(_asked(row, by, moment), by=by, now=moment)
+    for step in row.get("steps", []):
+        _take(a, step, moment)
+
+
+def _compare(row: Row, now: datetime) -> None:
+    """A vertical run, with what was decided about some of its differences."""
+    day = row["day"]
+    scope = Scope(find_place(row["place"], day), day, None, tuple(row["levels"]))
+    run = commands.compare(scope, by=_officer(row["by"], now), now=now)
+    for r in row.get("rulings", []):
+        found = run.divergences.get(duty__key=r["duty"], place__key=r["place"])
+        ruled = Ruled(found, r["about"], r["verdict"], r["reason"], day)
+        commands.decide(ruled, by=_officer(r["by"], now), now=now)
+
+
+def _publish(row: Row, now: datetime) -> None:
+    issue, paper = Issue(row["kind"], find_body(row["body"], row["day"])), Instrument.objects.get(key=row["instrument"])
+    commands.publish([issue], row["day"], instrument=paper, by=_officer(row["by"], now), now=now)
 
 
 def _officer(username: str, now: datetime) -> By:

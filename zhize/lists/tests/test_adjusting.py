@@ -16,18 +16,7 @@ from zhize.lists.queries.adjusting import changes_of, drafted
 from zhize.lists.queries.checking import faults
 from zhize.lists.terms import Asked, Draft
 from zhize.record.models import Event, Instrument
-from zhize.register.models import Body, Duty, Holding, Seat
-
-
-def seat(town: Town, username: str) -> By:
-    """The officer in today's seat."""
-    row = (
-        Seat.objects.as_of(town.now.date())
-        .filter(officer__username=username)
-        .select_related("officer")
-        .order_by("pk")[0]
-    )
-    return By(row.officer_id, row.pk, str(row.officer))
+from zhize.register.models import Body, Duty, Holding
 
 
 @pytest.fixture
@@ -53,17 +42,17 @@ def asked(town: Town, body: Body, **more: object) -> Asked:
 def through(town: Town, a: Adjustment, until: str = "agreed", now: datetime | None = None) -> Adjustment:
     """Filed, vetted and examined by three officers."""
     moment = now or town.now
-    commands.file([a.pk], by=seat(town, "qingdan"), now=moment)
+    commands.file([a.pk], by=town.seat("qingdan"), now=moment)
     if until in ("vetted", "agreed"):
-        commands.vet([a.pk], True, by=seat(town, "fazhi"), now=moment)
+        commands.vet([a.pk], True, by=town.seat("fazhi"), now=moment)
     if until == "agreed":
-        commands.examine([a.pk], "passed", by=seat(town, "dengji"), now=moment)
+        commands.examine([a.pk], "passed", by=town.seat("dengji"), now=moment)
     return Adjustment.objects.get(pk=a.pk)
 
 
 def decided(town: Town, *rows: Adjustment, day: date | None = None, kind: str = "decision") -> Batch:
-    batch = commands.gather([a.pk for a in rows], by=seat(town, "dengji"), now=town.now)
-    return commands.enact(batch.pk, paper(town, kind), day or town.now.date(), by=seat(town, "shenpi"), now=town.now)
+    batch = commands.gather([a.pk for a in rows], by=town.seat("dengji"), now=town.now)
+    return commands.enact(batch.pk, paper(town, kind), day or town.now.date(), by=town.seat("shenpi"), now=town.now)
 
 
 def paper(town: Town, kind: str = "decision") -> Instrument:
@@ -71,7 +60,7 @@ def paper(town: Town, kind: str = "decision") -> Instrument:
 
 
 def test_an_addition_goes_from_the_clerk_to_the_register_by_the_governments_paper(town: Town, body: Body) -> None:
-    a = commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now)
     assert [f.why for f in faults(a, town.now.date()) if f.is_error] == []
     batch = decided(town, through(town, a))
     commands.effect(batch.pk, by=By.system("到日施行"), now=town.now)
@@ -98,7 +87,7 @@ def test_a_change_says_anew_only_what_differs(town: Town, body: Body) -> None:
     new = Draft.of(
         was.as_json() | {"said": {**was.said, "conduct": "甲", "penalty": ["罚款"], "range": "乙", "unit": "法规处"}}
     )
-    a = commands.draft(Asked(body, "change", new, "改", duty), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(Asked(body, "change", new, "改", duty), by=town.seat("qingdan"), now=town.now)
     assert {c.field for c in changes_of(a)} >= {"said.unit", "said.conduct"}
     batch = decided(town, through(town, a))
     commands.effect(batch.pk, by=By.system("到日施行"), now=town.now)
@@ -109,7 +98,7 @@ def test_a_change_says_anew_only_what_differs(town: Town, body: Body) -> None:
 
 def test_what_is_dropped_is_no_longer_in_the_list_and_keeps_its_history(town: Town, body: Body) -> None:
     day, duty = town.now.date(), some_item(town, body)
-    a = commands.draft(Asked(body, "drop", Draft(), "废", duty), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(Asked(body, "drop", Draft(), "废", duty), by=town.seat("qingdan"), now=town.now)
     batch = decided(town, through(town, a))
     commands.effect(batch.pk, by=By.system("到日施行"), now=town.now)
     assert drafted(body, duty, day) is None
@@ -118,7 +107,7 @@ def test_what_is_dropped_is_no_longer_in_the_list_and_keeps_its_history(town: To
 
 def test_what_is_moved_is_the_receivers_from_the_same_day(town: Town, body: Body) -> None:
     day, duty, to = town.now.date(), some_item(town, body), town.body("wz-zhifa")
-    a = commands.draft(Asked(body, "move", Draft(mode="划转"), "改", duty, to), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(Asked(body, "move", Draft(mode="划转"), "改", duty, to), by=town.seat("qingdan"), now=town.now)
     batch = decided(town, through(town, a), kind="notice")  # a penalty moves by a public notice
     commands.effect(batch.pk, by=By.system("到日施行"), now=town.now)
     assert drafted(body, duty, day) is None
@@ -126,7 +115,7 @@ def test_what_is_moved_is_the_receivers_from_the_same_day(town: Town, body: Body
 
 
 def test_the_day_decides_when(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now))
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now))
     later = town.now.date() + timedelta(days=30)
     batch = decided(town, a, day=later)
     with pytest.raises(Refusal, match="还没有到施行日"):
@@ -137,7 +126,7 @@ def test_the_day_decides_when(town: Town, body: Body) -> None:
 
 
 def test_the_next_level_is_told(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now))
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now))
     batch = decided(town, a)
     commands.effect(batch.pk, by=By.system("到日施行"), now=town.now)
     event = Event.objects.filter(act="effect").order_by("-pk")[0]

@@ -21,7 +21,7 @@ from zhize.lists.lifecycle import ADJUSTMENT, ADJUSTMENT_STARTS, BATCH, BATCH_ST
 from zhize.lists.models import Adjustment, Batch, Opinion
 from zhize.lists.queries import items
 from zhize.lists.terms import Asked, Draft
-from zhize.lists.tests.test_adjusting import asked, decided, new_item, paper, seat, some_item, through
+from zhize.lists.tests.test_adjusting import asked, decided, new_item, paper, some_item, through
 from zhize.record.schema import steps_function
 from zhize.register.access import RIGHTS
 from zhize.register.models import Body, DutyCode, Holding, Seat
@@ -73,7 +73,7 @@ def test_the_database_holds_the_same_table(town: Town, name: str) -> None:
 
 
 def test_the_database_refuses_a_step_no_table_knows(town: Town, body: Body) -> None:
-    a = commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now)
     for sql in (
         "update lists_adjustment set state = 'in_force' where id = %s",
         "delete from lists_adjustment where id = %s",
@@ -103,34 +103,34 @@ def test_a_guard_says_why(town: Town, guard: lifecycle.Facts, facts: dict[str, o
 
 # -- four eyes, returns, objections, announcements ---------------------------------------------------------------------
 def test_a_return_needs_a_reason_and_a_second_filing_keeps_the_first(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now), "filed")
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now), "filed")
     with pytest.raises(Refusal, match="退回理由"):
-        commands.vet([a.pk], False, by=seat(town, "fazhi"), now=town.now)
-    commands.vet([a.pk], False, "依据写得不对", by=seat(town, "fazhi"), now=town.now)
-    commands.draft(replace(asked(town, body), words="改过了"), a.pk, by=seat(town, "qingdan"), now=town.now)
-    again = commands.file([a.pk], by=seat(town, "qingdan"), now=town.now)[0]
+        commands.vet([a.pk], False, by=town.seat("fazhi"), now=town.now)
+    commands.vet([a.pk], False, "依据写得不对", by=town.seat("fazhi"), now=town.now)
+    commands.draft(replace(asked(town, body), words="改过了"), a.pk, by=town.seat("qingdan"), now=town.now)
+    again = commands.file([a.pk], by=town.seat("qingdan"), now=town.now)[0]
     assert again.round == 2 and again.state == "filed"
     assert "依据写得不对" in set(Opinion.objects.filter(adjustment=a, round=1).values_list("words", flat=True))
 
 
 def test_an_objection_must_be_mediated_first(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now), "vetted")
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now), "vetted")
     other = town.body("wz-zhifa")
-    c = commands.consult([a.pk], [other], "重复吗", by=seat(town, "dengji"), now=town.now)[0]
+    c = commands.consult([a.pk], [other], "重复吗", by=town.seat("dengji"), now=town.now)[0]
     with pytest.raises(Refusal, match="理由"):
-        commands.answer(c.pk, "object", by=seat(town, "zhifa"), now=town.now)
-    commands.answer(c.pk, "object", "与我局事项重复", by=seat(town, "zhifa"), now=town.now)
+        commands.answer(c.pk, "object", by=town.seat("zhifa"), now=town.now)
+    commands.answer(c.pk, "object", "与我局事项重复", by=town.seat("zhifa"), now=town.now)
     with pytest.raises(Refusal, match="现在不能"):
-        commands.examine([a.pk], "passed", by=seat(town, "dengji"), now=town.now)
-    commands.mediate(a.pk, True, "由住建部门处罚", by=seat(town, "dengji"), now=town.now)
-    assert commands.examine([a.pk], "passed", by=seat(town, "dengji"), now=town.now)[0].state == "agreed"
+        commands.examine([a.pk], "passed", by=town.seat("dengji"), now=town.now)
+    commands.mediate(a.pk, True, "由住建部门处罚", by=town.seat("dengji"), now=town.now)
+    assert commands.examine([a.pk], "passed", by=town.seat("dengji"), now=town.now)[0].state == "agreed"
 
 
 def test_a_body_that_lets_its_limit_pass_did_not_object(town: Town, body: Body) -> None:
     from zhize.lists.commands.adjusting.calendar import turn_over
 
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now), "vetted")
-    c = commands.consult([a.pk], [town.body("wz-zhifa")], by=seat(town, "dengji"), now=town.now)[0]
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now), "vetted")
+    c = commands.consult([a.pk], [town.body("wz-zhifa")], by=town.seat("dengji"), now=town.now)[0]
     with pytest.raises(Refusal):
         commands.answer(c.pk, "silent", by=By.system("到日施行"), now=town.now)
     assert a.no in turn_over(town.now + timedelta(days=30))["silent"]
@@ -138,54 +138,54 @@ def test_a_body_that_lets_its_limit_pass_did_not_object(town: Town, body: Body) 
 
 
 def test_the_public_comments_while_it_is_announced(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now), "vetted")
-    commands.examine([a.pk], "announced", by=seat(town, "dengji"), now=town.now)
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now), "vetted")
+    commands.examine([a.pk], "announced", by=town.seat("dengji"), now=town.now)
     commands.comment(a.pk, "罚得太重", "市民", by=By.citizen(), now=town.now)
     with pytest.raises(Refusal, match="公示期还没有满"):
-        commands.conclude([a.pk], by=seat(town, "dengji"), now=town.now)
+        commands.conclude([a.pk], by=town.seat("dengji"), now=town.now)
     later = town.now + timedelta(days=10)
-    assert commands.conclude([a.pk], by=seat(town, "dengji"), now=later)[0].state == "agreed"
+    assert commands.conclude([a.pk], by=town.seat("dengji"), now=later)[0].state == "agreed"
     assert a.comments.get().words == "罚得太重"
 
 
 def test_what_is_kept_back_is_announced_to_nobody(town: Town, body: Body) -> None:
     said = new_item(town).said | {"openness": "内部"}
-    a = through(town, commands.draft(asked(town, body, said=said), by=seat(town, "qingdan"), now=town.now), "vetted")
-    commands.examine([a.pk], "announced", by=seat(town, "dengji"), now=town.now)
+    a = through(town, commands.draft(asked(town, body, said=said), by=town.seat("qingdan"), now=town.now), "vetted")
+    commands.examine([a.pk], "announced", by=town.seat("dengji"), now=town.now)
     anybody = Client(headers={"host": "localhost"})
     assert a.name not in anybody.get("/lists/announced/").content.decode()
     assert anybody.get(f"/lists/announced/{a.pk}/").status_code == 404
 
 
 def test_who_gathers_does_not_decide(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now))
-    batch = commands.gather([a.pk], by=seat(town, "dengji"), now=town.now)
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now))
+    batch = commands.gather([a.pk], by=town.seat("dengji"), now=town.now)
     with pytest.raises(Refusal, match="这一步由审批人办理"):
-        commands.enact(batch.pk, paper(town), town.now.date(), by=seat(town, "dengji"), now=town.now)
+        commands.enact(batch.pk, paper(town), town.now.date(), by=town.seat("dengji"), now=town.now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(decided_by=batch.gathered_by)
 
 
 def test_a_paper_that_may_not_publish_lists_is_refused(town: Town, body: Body) -> None:
-    a = through(town, commands.draft(asked(town, body), by=seat(town, "qingdan"), now=town.now))
-    batch = commands.gather([a.pk], by=seat(town, "dengji"), now=town.now)
+    a = through(town, commands.draft(asked(town, body), by=town.seat("qingdan"), now=town.now))
+    batch = commands.gather([a.pk], by=town.seat("dengji"), now=town.now)
     minutes = town.notice(kind="minutes", issuer_class="部门", title="部门会议纪要")
     with pytest.raises(Refusal, match="不能作为这项操作的依据"):
-        commands.enact(batch.pk, minutes, town.now.date(), by=seat(town, "shenpi"), now=town.now)
+        commands.enact(batch.pk, minutes, town.now.date(), by=town.seat("shenpi"), now=town.now)
 
 
 def test_what_the_register_would_refuse_is_refused_when_it_is_decided(town: Town, body: Body) -> None:
     """The register's own sentence, and the item it is about; nothing is left of the trial."""
     draft = new_item(town, bases=[])
-    a = commands.draft(Asked(body, "add", draft, "立"), by=seat(town, "qingdan"), now=town.now)
+    a = commands.draft(Asked(body, "add", draft, "立"), by=town.seat("qingdan"), now=town.now)
     with pytest.raises(Refusal, match="权力事项没有设定依据"):
-        commands.file([a.pk], by=seat(town, "qingdan"), now=town.now)
+        commands.file([a.pk], by=town.seat("qingdan"), now=town.now)
     Adjustment.objects.filter(pk=a.pk).update(state="filed", round=1)
-    commands.vet([a.pk], True, by=seat(town, "fazhi"), now=town.now)
-    commands.examine([a.pk], "passed", by=seat(town, "dengji"), now=town.now)
-    batch = commands.gather([a.pk], by=seat(town, "dengji"), now=town.now)
+    commands.vet([a.pk], True, by=town.seat("fazhi"), now=town.now)
+    commands.examine([a.pk], "passed", by=town.seat("dengji"), now=town.now)
+    batch = commands.gather([a.pk], by=town.seat("dengji"), now=town.now)
     with pytest.raises(Refusal, match=f"{a.no}“{draft.name}”不能施行.*没有设定依据"):
-        commands.enact(batch.pk, paper(town), town.now.date(), by=seat(town, "shenpi"), now=town.now)
+        commands.enact(batch.pk, paper(town), town.now.date(), by=town.seat("shenpi"), now=town.now)
     assert Batch.objects.get(pk=batch.pk).state == "open"
     assert not any(i.name == draft.name for i in items(body, "power", town.now.date()))
 
@@ -212,7 +212,7 @@ def test_a_batch_is_carried_out_whole_or_not_at_all(town: Town, body: Body, ops:
             more = {"conduct": "甲", "penalty": ["罚款"], "range": "乙"}
             said.said = {**said.said, **more} if op == "change" else said.said
             made = Asked(body, op, said, "立" if op == "add" else "改", None if op == "add" else duty)
-            rows.append(through(town, commands.draft(made, by=seat(town, "qingdan"), now=town.now)))
+            rows.append(through(town, commands.draft(made, by=town.seat("qingdan"), now=town.now)))
         batch = decided(town, *rows, day=day)
         victim = rows[broken % len(rows)]
         sabotaged = victim.op != "add"

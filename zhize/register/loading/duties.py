@@ -113,8 +113,9 @@ def _line(
     ends = row.get("until")
     if ends is not None and ends <= start:
         return None
+    term = None if "ended_by" in row else ends  # what a later paper ended was open when it was listed
     body, where = town.bodies[planned.code], Expression((town.place(place),))
-    return Line(town.duties[row["key"]], body, level, where, start, ends, capacity=capacity, concurrent=concurrent)
+    return Line(town.duties[row["key"]], body, level, where, start, term, capacity=capacity, concurrent=concurrent)
 
 
 def _first_alive(cast: Cast, family: str, place: str, since: date) -> Planned | None:

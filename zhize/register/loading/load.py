@@ -6,7 +6,6 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -22,19 +21,19 @@ from zhize.register.loading import duties as duty_rows
 from zhize.register.loading.atlas import read_atlas
 from zhize.register.loading.bodies import Cast, Gazetteer, Planned, papers_used
 from zhize.register.loading.local import absences, catalogue, local
-from zhize.register.loading.packs import Pack, Row, default, read_packs
+from zhize.register.loading.packs import Pack, Row, default
 from zhize.register.loading.papers import enter_instruments, enter_laws, instruments_of, laws_of
 from zhize.register.loading.rules import competences_of, settings_of
-from zhize.register.models import Body, Holding, Seat, Segment
+from zhize.register.models import Body, Duty, Holding, Seat, Segment
 from zhize.register.terms import Line, NewBody
 
 Say = Callable[[str], None]
 
 
-def load(root: Path, *, now: datetime, say: Say = lambda _: None) -> str:
+def load(packs: Sequence[Pack], *, now: datetime, say: Say = lambda _: None) -> str:
     """Everything, once, into an empty database, all or nothing. Returns the demonstration officers' password."""
     with transaction.atomic():
-        return _Load(read_packs(root), now, say).run()
+        return _Load(packs, now, say).run()
 
 
 class _Load:
@@ -63,7 +62,7 @@ class _Load:
         local(self.town, self.places, by=self.by, now=self.now)
         self._reforms()
         absences(self.town, self.places, by=self.by, now=self.now)
-        self._endings()
+        self._endings(date.max)
         self.say("登记诉求事项，安排席位")
         self._matters()
         return self._seats()
@@ -145,6 +144,7 @@ class _Load:
         duties |= commands.define(rest, instrument=self.papers[listed["power"]], by=self.by, now=self.now)
         zones = [z for p in self.packs for z in p.rows("zone")]
         self.town = duty_rows.Town(self.packs, self.cast, self.papers, self.bodies, duties, self.rows, zones)
+        self.endings = duty_rows.endings_of(self.town)
 
     def _lists(self) -> None:
         for by_paper in (duty_rows.lines_of(self.town), duty_rows.town_lines_of(self.town)):
@@ -170,6 +170,7 @@ class _Load:
         for p in ends:
             groups[p.until or date.max, p.ended_by].append(p)
         for (day, key), gone in groups.items():
+            self._endings(day)  # nobody inherits what has lost its law before
             pairs = [(self.bodies[p.code], self.bodies[p.successor]) for p in gone if p.successor in self.bodies]
             if pairs:
                 commands.merge(pairs, day=day, instrument=self.papers[key], by=self.by, now=self.now)
@@ -210,9 +211,17 @@ class _Load:
             ]
             commands.assign(lines, instrument=self.papers[row["instrument"]], by=self.by, now=self.now)
 
-    def _endings(self) -> None:
-        for (day, key), gone in duty_rows.endings_of(self.town).items():
-            commands.retire(gone, day=day, instrument=self.papers[key], by=self.by, now=self.now)
+    def _endings(self, until: date) -> None:
+        """What a later paper ended leaves the lists, and nothing more is said of it; so with what was listed for a term."""
+        for day, key in sorted(self.endings):
+            if day <= until:
+                self._end(self.endings.pop((day, key)), day, self.papers[key])
+
+    def _end(self, gone: list[Duty], day: date, paper: Instrument) -> None:
+        held = list(Holding.objects.live().from_day_on(day).filter(duty__in=gone).select_related("body"))
+        if held:
+            commands.cease(held, why="事项终止", day=day, instrument=paper, by=self.by, now=self.now)
+        commands.retire(gone, day=day, instrument=paper, by=self.by, now=self.now)
 
     def _matters(self) -> None:
         catalogues = [(self.papers[r["instrument"]], r["since"]) for r in default(self.packs, "matter_instruments")]

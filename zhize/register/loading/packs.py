@@ -102,8 +102,8 @@ KNOWN: dict[str, set[str]] = {
     "year": {"year", "number", "off", "work", "source", "unverified", "note"},
     "officer": _COMMON | {"username", "seats"},
     "scheme": _COMMON | {"standard", "values"},
-    "edition": {"by", "body", "kind", "days", "instrument", "demo", "note"},
-    "comparison": {"by", "place", "levels", "duties", "demo", "note"},
+    "edition": {"by", "body", "kind", "day", "instrument", "demo", "note"},
+    "comparison": {"by", "place", "day", "levels", "rulings", "demo", "note"},
     "adjustment": {
         "clerk",
         "op",

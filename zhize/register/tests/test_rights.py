@@ -7,14 +7,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.town import Town, system
-from zhize.accounts.models import By
+from zhize.accounts.models import By, Officer
 from zhize.kernel.errors import Refusal
 from zhize.places.terms import Expression
 from zhize.record.models import Event
 from zhize.register.commands import appoint, assign, define, dismiss, found, hand_over, rename
 from zhize.register.models import BodyName, Holding, Seat
+from zhize.register.seats import current_seat
 from zhize.register.terms import Line, NewBody, NewDuty, Share, Transfer
 
 DAY = date(2027, 1, 1)
@@ -99,3 +101,11 @@ def test_what_an_accepted_table_does_is_done_by_the_right_to_accept(town: Town) 
     """An approver founds no body, but the table he accepts does (see test_desk: handed in by one, accepted by another)."""
     with pytest.raises(Refusal):
         founded(town, said_by(town, town.seat("shenpi")))
+
+
+def test_who_moved_with_the_reform_of_2019_sits_in_the_seat_held_today(town: Town, client: Client) -> None:
+    """市法制办 went into 市司法局: its reviewer has one seat that ended and one that stands, and is asked to choose nothing."""
+    client.force_login(Officer.objects.get(username="fazhi"))
+    seat = current_seat(client.get("/desk/adjustments/").wsgi_request)
+    assert seat is not None and seat.pk == town.seat("fazhi").seat_id
+    assert seat.body == town.body("温州市司法局", date(2020, 1, 1))

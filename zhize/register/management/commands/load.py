@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ from zhize.kernel.errors import Refusal
 from zhize.places.models import Place
 from zhize.record.commands import seal_all
 from zhize.register.loading.load import load
-from zhize.register.loading.packs import read_packs
+from zhize.register.loading.packs import Pack, read_packs
 
 
 class Command(BaseCommand):
@@ -28,8 +28,9 @@ class Command(BaseCommand):
             self.stdout.write("数据库里已有登记数据，没有重复载入。")
             return
         started = time.monotonic()
-        word = load(settings.PACKS_DIR, now=datetime.now(UTC), say=lambda text: self._say(text, started))
-        demonstrate(datetime.now(UTC), lambda text: self._say(text, started))
+        packs = read_packs(settings.PACKS_DIR)
+        word = load(packs, now=datetime.now(UTC), say=lambda text: self._say(text, started))
+        demonstrate(packs, datetime.now(UTC), lambda text: self._say(text, started))
         seal_all(now=datetime.now(UTC))
         keep_signins(word)
         self._say("载入完成", started)
@@ -39,9 +40,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def demonstrate(now: datetime, say: Callable[[str], None]) -> None:
+def demonstrate(packs: Sequence[Pack], now: datetime, say: Callable[[str], None]) -> None:
     """What a feature shows in the demonstration town, from the packs, by its own acts: `demonstration.build` where an app has one."""
-    packs = read_packs(settings.PACKS_DIR)
     for config in apps.get_app_configs():
         if config.name.startswith("zhize.") and find_spec(f"{config.name}.demonstration"):
             feature = import_module(f"{config.name}.demonstration")
