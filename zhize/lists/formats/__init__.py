@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhize.kernel.errors import BadInput
-from zhize.lists.formats import docx, jsonld, pdf, sheets
+from zhize.lists.formats import jsonld, sheets
 from zhize.lists.formats.papers import list_paper
+from zhize.record.papers import docx, pdf
 
 Rendered = dict[str, Any]
 

@@ -1,9 +1,8 @@
-"""Papers about lists, as content: 公告, 更正公告, 清单 and 调整对照表. How they look (GB/T 9704-2012) is docx.py and pdf.py."""
+"""Papers about lists, as content: 公告, 更正公告, 清单 and 调整对照表. How they look is record.papers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,29 +11,7 @@ from zhize.lists.models import Edition
 from zhize.lists.queries.changes import CHANGED, PASSED, Change, between
 from zhize.lists.queries.editions import content
 from zhize.lists.wording import columns, title, type_word
-
-
-@dataclass(frozen=True)
-class Annex:
-    """A table behind the paper; `widths` are shares of the page's breadth."""
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[float]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper: title, text by paragraphs, who signs, the day, and its annexes. `imprint` stands in 版记, at the end."""
-
-    title: str
-    text: Sequence[str] = ()
-    signed_by: str = ""
-    day: date | None = None
-    annexes: Sequence[Annex] = field(default_factory=tuple)
-    imprint: str = ""
+from zhize.record.papers import Annex, Paper, chinese_day
 
 
 NARROW = (
@@ -164,8 +141,3 @@ def in_lines(before: str, name: str, after: str, most: int = 20) -> str:
         return before + name + after
     at = next((name.rfind(k.label) for k in LISTS.values() if name.endswith(k.label)), len(name))
     return f"{before}{name[:at]}\n{name[at:]}{after}"
-
-
-def chinese_day(day: date) -> str:
-    """2016年7月1日, as papers write it (GB/T 9704-2012 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -16,12 +16,13 @@ from python_calamine import CalamineWorkbook
 
 from tests.town import Town
 from zhize.lists.formats import export
-from zhize.lists.formats.docx import write as write_docx
-from zhize.lists.formats.papers import Annex, Paper, in_lines, list_paper, notice_of
-from zhize.lists.formats.pdf import write as write_pdf
+from zhize.lists.formats.papers import in_lines, list_paper, notice_of
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.renderers import render
 from zhize.lists.tests.test_editions import LATER, MAY, deciding, one
+from zhize.record.papers import Annex, Paper
+from zhize.record.papers.docx import write as write_docx
+from zhize.record.papers.pdf import write as write_pdf
 from zhize.register.commands import withdraw
 from zhize.register.models import Holding
 

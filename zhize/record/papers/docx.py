@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
-from zhize.lists.formats.papers import Annex, Paper, chinese_day
+from zhize.record.papers import Annex, Bar, Paper, chinese_day
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY, TITLE, BLACK, LATIN = "仿宋_GB2312", "方正小标宋简体", "黑体", "Times New Roman"
@@ -36,7 +36,7 @@ def write(paper: Paper) -> Iterator[bytes]:
     else:
         _title(book, paper.title)
         for annex in paper.annexes:
-            _table(book, annex)
+            _part(book, annex)
     _imprint(book, paper.imprint)
     out = io.BytesIO()
     book.save(out)
@@ -122,6 +122,20 @@ def _title(book: Any, words: str) -> None:
     run.font.color.rgb = RGBColor(0, 0, 0)  # Word's headings are blue
 
 
+def _part(book: Any, annex: Annex) -> None:
+    """一级标题 in 黑体, what is to be said, the table."""
+    if annex.title:
+        heading = book.add_heading("", level=2)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(4)
+        run = heading.add_run(annex.title)
+        _face(run, BLACK, 16)
+        run.font.bold, run.font.color.rgb = False, RGBColor(0, 0, 0)
+    for words in annex.lead:
+        _line(book, words)
+    if annex.rows:
+        _table(book, annex)
+
+
 def _line(book: Any, words: str, face: str = BODY, indent: bool = True) -> Any:
     paragraph = book.add_paragraph()
     if indent and words:
@@ -165,6 +179,9 @@ def _row(row: Any, cells: Any, widths: list[Any], face: str, centred: bool = Fal
         cell.width = widths[at]
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred or at == 0 else WD_ALIGN_PARAGRAPH.LEFT
+        if isinstance(words, Bar):
+            paragraph.add_run().add_picture(io.BytesIO(words.png()), width=widths[at] - Mm(4), height=Mm(3.2))
+            continue
         for n, line in enumerate(words.split("\n")):
             run = paragraph.add_run()
             if n:

@@ -12,8 +12,7 @@ from typing import Literal
 
 import typst
 
-from zhize.lists.formats import fonts
-from zhize.lists.formats.papers import Paper, chinese_day
+from zhize.record.papers import COLOURS, Paper, chinese_day, fonts
 
 LAYOUT = Path(__file__).with_name("gb9704.typ")
 STANDARD: Literal["a-2a"] = "a-2a"  # tagged, kept readable by archives; a screen reader gets headings and table heads
@@ -22,7 +21,11 @@ STANDARD: Literal["a-2a"] = "a-2a"  # tagged, kept readable by archives; a scree
 def write(paper: Paper) -> Iterator[bytes]:
     """The same paper gives the same bytes: the only moment in it is its own day."""
     day = paper.day
-    data = asdict(paper) | {"day": chinese_day(day) if day else "", "annexes": [asdict(a) for a in paper.annexes]}
+    data = asdict(paper) | {
+        "day": chinese_day(day) if day else "",
+        "annexes": [asdict(a) for a in paper.annexes],
+        "colours": COLOURS,
+    }
     faces = {"body": fonts.pick(fonts.BODY), "title": fonts.pick(fonts.TITLE), "black": fonts.pick(fonts.BLACK)}
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
     yield typst.compile(  # type: ignore[misc]
