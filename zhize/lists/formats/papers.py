@@ -13,7 +13,6 @@ from zhize.lists.queries.editions import content
 from zhize.lists.wording import columns, title, type_word
 from zhize.record.papers import Annex, Paper, chinese_day
 
-
 NARROW = (
     "name",
     "type",
