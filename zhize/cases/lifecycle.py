@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhize.cases.supervising.guards import return_was_refused, sent_back_in_measure
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import in_beijing
 from zhize.kernel.workflow import STAY, Step, Workflow
@@ -41,6 +42,10 @@ class Facts:
     urges: int = 0  # by the reporter, since the last working day began
     urges_allowed: int = 1
     next_working: date | None = None
+    return_refused: bool = False
+    contest_until: datetime | None = None
+    sent_back: int = 0  # replies the review sent back, in this round
+    sent_back_allowed: int = 2
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
@@ -234,7 +239,7 @@ CASE = Workflow(
     {
         "registered": "已登记", "to_dispatch": "待分派", "refusing": "拟不予受理", "not_accepted": "不予受理",
         "answered": "已直接答复", "merged": "已并案", "dispatched": "已分派", "handling": "办理中", "replied": "已答复",
-        "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回",
+        "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回", "shelved": "已挂账",
     },
     [
         Step("classify", OPEN, "to_dispatch", CENTRE, label="确定事项"),
@@ -256,7 +261,12 @@ CASE = Workflow(
         Step("urge:own", AT_WORK, STAY, "citizen", [not_just_urged], "催办", ARTICLE),
         Step("reply", "handling", "replied", "handler", label="答复"),
         Step("review", "replied", "done", ("supervisor", "dispatcher"), label="审核通过"),
-        Step("review:sent_back", "replied", "handling", ("supervisor", "dispatcher"), label="审核退回重办"),
+        Step("review:sent_back", "replied", "handling", ("supervisor", "dispatcher"), [sent_back_in_measure], "审核退回重办"),
+        Step("shelve", "replied", "shelved", "supervisor", label="挂账", article=ARTICLE),
+        Step("review_shelved", "shelved", STAY, "supervisor", label="复核挂账", article=ARTICLE),
+        Step("unshelve", "shelved", "handling", "supervisor", label="销账续办", article=ARTICLE),
+        Step("involve", AT_WORK, STAY, "dispatcher", label="增派协办"),
+        Step("order", AT_WORK, STAY, ("supervisor", "rule"), label="发督办单", article=ARTICLE),
         Step("follow_up", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="回访", article=ARTICLE),
         Step("rate", ("replied", "done", "answered", "closed"), STAY, "citizen", [may_rate], "评价", ARTICLE),
         Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up], "办结", ARTICLE),
@@ -284,6 +294,8 @@ LEG = Workflow(
         Step("decide_return:upheld", "return_requested", "returned", ("dispatcher", "supervisor"), label="同意退回"),
         Step("decide_return:refused", "return_requested", "signed", ("dispatcher", "supervisor"), label="不同意退回"),
         Step("decide_return:dispute", "return_requested", "in_dispute", ("dispatcher", "supervisor"), label="转为职责争议"),
+        Step("contest", "signed", "in_dispute", "handler", [return_was_refused], "提出异议，报请裁定", ARTICLE),
+        Step("unshelve", "replied", "signed", "supervisor", label="销账续办"),
         Step("rule:moved", "in_dispute", "ruled", "approver", label="裁定改派"),
         Step("rule:stays", "in_dispute", "signed", "approver", label="裁定继续办理"),
         Step("review", "replied", "accepted", ("supervisor", "dispatcher"), label="审核通过"),

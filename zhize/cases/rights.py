@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 from zhize.cases.lifecycle import CASE, LEG, act_of
+from zhize.cases.supervising.lifecycle import NOTICE, ORDER, PROPOSAL
 from zhize.register.access import BODY, PLACE, Right, declare
 
-OF_THE_BODY = {"sign", "reply", "request_return", "extend"}
+OF_THE_BODY = {
+    "sign", "reply", "request_return", "extend", "ask_exclusion", "contest", "answer_order", "answer_notice", "convene",
+    "file_minutes", "opine",
+}  # fmt: skip
+FLOWS = (CASE, LEG, ORDER, NOTICE, PROPOSAL)
 NOT_OWN = {
     "answer",
     "not_accept",
@@ -23,30 +28,46 @@ NOT_OWN = {
     "review",
     "follow_up",
     "close",
+    "order",
+    "check_order",
+    "lift_order",
+    "issue_notice",
+    "drop_notice",
+    "close_notice",
+    "shelve",
+    "review_shelved",
+    "unshelve",
+    "invite",
+    "rework",
+    "exclude",
+    "redact",
 }  # 受理、办理、督办、评价相分离: a body does none of this to a case it handles
 BEFORE_THE_TABLE = {
     "receive": ("登记诉求", frozenset({"citizen", "rule", "call_taker"})),
     "look": ("查看来件人信息", frozenset({"call_taker", "dispatcher", "supervisor", "auditor"})),
     "settle": ("办结登记建议", frozenset({"register_editor", "approver"})),
+    "draft_notice": ("拟通报", frozenset({"supervisor", "rule"})),
 }
 
 
 def _roles() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for flow in (CASE, LEG):
+    for flow in FLOWS:
         for step in flow.steps.values():
             found[act_of(step.name)] |= step.roles
     return found | {act: set(roles) for act, (_, roles) in BEFORE_THE_TABLE.items()}
 
 
 def _labels() -> dict[str, str]:
-    labels = {act_of(step.name): step.label for flow in (LEG, CASE) for step in reversed(list(flow.steps.values()))}
+    labels = {act_of(step.name): step.label for flow in reversed(FLOWS) for step in reversed(list(flow.steps.values()))}
     return (
         labels
         | {
             "decide_return": "审核退回申请",
             "rule": "裁定职责争议",
             "review": "审核答复",
+            "settle": "办结登记建议",
+            "file_minutes": "报备会商纪要",
             "recall": "收回重派",
             "confirm_not_accept": "确认不予受理",
         }

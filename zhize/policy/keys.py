@@ -129,6 +129,27 @@ _key("cases.confidential.kinds", "来件人身份对承办机构保密的诉求�
 _key("cases.urge.before", "临期前多久自动催办", "时限", "1wd")
 _key("cases.urge.own_a_day", "来件人一个工作日至多催办几次；休息日并入前一个工作日", "整数", 1)
 _key("cases.supervise.limit", "督办单答复时限", "时限", "30d", "信访条例第三十六条")
+_key("cases.supervise.after", "逾期多久仍未答复，自动发督办单", "时限", "1wd", "浙政办发〔2015〕127号")
+_key("cases.notice.after", "逾期多久仍未答复，列入拟通报", "时限", "5wd", "浙政办发〔2015〕127号")
+_key("cases.notice.limit", "通报以后报送整改情况的时限", "时限", "10wd")
+_key(
+    "cases.shelving.grounds",
+    "可以挂账的事由：code、name、evidence",
+    "清单",
+    [
+        {"code": "plan", "name": "已列入计划，尚未实施", "evidence": "计划文件"},
+        {"code": "funding", "name": "已立项，经费未到位", "evidence": "立项或者预算文件"},
+        {"code": "law", "name": "现行法律政策没有规定", "evidence": "适用的条文"},
+    ],
+)
+_key("cases.shelving.review", "挂账至迟多久复核一次", "时限", "90d")
+_key("cases.review.sent_back", "一轮里答复至多审核退回几次", "整数", 2)
+_key("cases.contest.window", "不同意退回以后，可以提出异议的期限", "时限", "1wd")
+_key("cases.returns.to_propose", "同一归属一年内同意退回几次，就提出登记建议", "整数", 3)
+_key("cases.limit.assist", "增派的协办单位的办理时限", "时限", "5wd")
+_key("cases.proposal.convene", "牵头机构召集会商的时限", "时限", "10wd", "地方各级人民政府机构设置和编制管理条例第十条第二款")
+_key("cases.proposal.consult", "书面征求意见的答复时限", "时限", "5wd")
+_key("cases.proposal.rounds", "书面征求意见至多几轮", "整数", 2)
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
 _key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")
 _key("cases.rating.window", "来件人可以评价的期限", "时限", "14d")

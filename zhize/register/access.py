@@ -259,6 +259,7 @@ declare(
         "map_matter": "对应诉求事项与职责",
         "assign": "登记职责归属",
         "excuse": "登记未行使原因",
+        "list_township": "登记乡镇履职事项",
         "relate": "登记职责关联",
         "hand_over": "划转职责",
         "entrust": "登记委托",

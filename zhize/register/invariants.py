@@ -22,6 +22,7 @@ from zhize.register.issuing import unentitled
 from zhize.register.models import Holding
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.lawful import shaken, without_basis
+from zhize.register.taking_back import TAKEN_BACK
 
 BOOK = RuleBook()
 Touched = Collection[str] | None
@@ -361,6 +362,17 @@ where h.withdrawn_at is null and h.segment_id is null and h.id = any(%(ids)s) an
         "holding",
         touched,
     )
+
+
+@BOOK.rule(
+    31,
+    "no_township_holds_what_was_taken_back",
+    "E",
+    article="乡镇街道履行职责事项清单（上级收回）",
+    says="{paper}已把“{duty}”从乡镇街道收回，{body}却仍然行使",
+)
+def no_township_holds_what_was_taken_back(touched: Touched) -> Iterator[Hit]:
+    yield from _hits(TAKEN_BACK, "holding", touched)
 
 
 @BOOK.rule(30, "no_two_duties_worded_alike", "W", article="登记不变式第30条", says="两项职责表述相同：“{name}”")

@@ -35,6 +35,7 @@ from zhize.register.models import (
     MatterName,
     Particulars,
     Segment,
+    TownshipItem,
 )
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.duties import duty_names
@@ -147,6 +148,9 @@ tell_as(
     openly=_open_duties,
 )
 tell_as(Absence, ("duty_id", "place_id", "level"), _DUTY, words(lambda r: r.get_reason_display()), openly=_open_duties)
+tell_as(
+    TownshipItem, ("duty_id", "place_id", "superior_id"), _DUTY, words(lambda r: r.get_kind_display()), openly=_open_duties
+)
 tell_as(
     DutySegment,
     ("duty_id",),

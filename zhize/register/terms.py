@@ -162,3 +162,16 @@ class Excused:
     from_day: date
     note: str = ""
     clause: str = ""
+
+
+@dataclass(frozen=True)
+class TownshipLine:
+    """One line of a township's three lists (`TownshipItem.Kind`); `place` is the township, or a county for all of its own."""
+
+    duty: Duty
+    place: Place
+    kind: str
+    from_day: date
+    superior: Body | None = None
+    how: str = ""
+    clause: str = ""

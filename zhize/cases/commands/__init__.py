@@ -1,5 +1,10 @@
 """The acts on cases. Every write of the app is one of these words."""
 
+from zhize.cases.commands.amending import consult, convene, decide, file_minutes, opine, settle, submit
+from zhize.cases.commands.notices import answer_notice, close_notice, draft_notice, drop_notice, issue_notice
+from zhize.cases.commands.orders import answer_order, check_order, lift_order, order
+from zhize.cases.commands.shelving import review_shelved, shelve, unshelve
+from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
@@ -9,21 +14,36 @@ from zhize.cases.commands.intake import receive
 from zhize.cases.commands.looking import look
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, merge, not_accept
 from zhize.cases.commands.watch import watch
-from zhize.cases.commands.worklist import settle
 
 __all__ = [
     "answer",
+    "answer_notice",
+    "answer_order",
+    "check_order",
     "classify",
     "close",
+    "close_notice",
     "confirm_not_accept",
+    "consult",
+    "contest",
+    "convene",
+    "decide",
     "decide_return",
     "dispatch",
+    "draft_notice",
+    "drop_notice",
     "extend",
+    "file_minutes",
     "follow_up",
     "grant",
+    "involve",
+    "issue_notice",
+    "lift_order",
     "look",
     "merge",
     "not_accept",
+    "opine",
+    "order",
     "rate",
     "recall",
     "receive",
@@ -33,10 +53,14 @@ __all__ = [
     "request_return",
     "resume",
     "review",
+    "review_shelved",
     "rule",
     "settle",
+    "shelve",
     "sign",
+    "submit",
     "suspend",
+    "unshelve",
     "urge",
     "watch",
     "withdraw",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from zhize.accounts.models import By
@@ -11,10 +11,11 @@ from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
 from zhize.cases.commands.clocks import run_on
 from zhize.cases.lifecycle import LEG_OPEN
-from zhize.cases.limits import PROMISE, RETURN, SIGN, terms_for, window
+from zhize.cases.limits import PROMISE, RETURN, SIGN, Terms, terms_for, window
 from zhize.cases.models import Case, Leg, Proposal, Return
 from zhize.cases.queries.judging import judge
 from zhize.cases.queries.routing import Planned, Route, chain, route
+from zhize.cases.queries.towns import not_taken_back
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
@@ -25,6 +26,7 @@ from zhize.register.models import Body, BodyLife, Duty, Holding
 from zhize.register.queries.bodies import body_name
 
 MACHINE = By.system("按登记自动分派")
+YEAR = timedelta(days=365)
 
 
 @act
@@ -154,7 +156,9 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
     asked.save(update_fields=["ruling"])
     note(to=body.code, words=tidy(words))
     tell()
-    propose(Proposal.Kind.RULING, case, now, tidy(words) or f"裁定由{body.code}负责", instrument)
+    propose(
+        Proposal.Kind.RULING, case, now, tidy(words) or f"裁定由{body_name(body.pk, day_of(now))}负责", instrument, body
+    )
     if body.pk == leg.body_id:
         move_leg(leg, "rule:stays", now, signed_at=leg.signed_at or now)
         return case
@@ -168,11 +172,17 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
 
 # -- parts -------------------------------------------------------------------------------------------------------------
 def make_legs(
-    case: Case, plans: Sequence[Planned], evidence: dict[str, Any], now: datetime, *, by_hand: bool = False
+    case: Case,
+    plans: Sequence[Planned],
+    evidence: dict[str, Any],
+    now: datetime,
+    *,
+    by_hand: bool = False,
+    terms: Terms | None = None,
 ) -> list[Leg]:
     """Legs with their evidence and their clocks, the terms of today pinned."""
     day = day_of(now)
-    terms = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1)
+    terms = terms or terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1)
     exhibit, pinned, first = exhibits.keep_one(evidence), exhibits.keep_terms(terms), case.legs.count() + 1
     at_work = set(case.legs.filter(round=case.round, state__in=LEG_OPEN).values_list("body_id", flat=True))
     plans = [x for x in plans if x.capacity == Leg.Capacity.LEAD or x.body_id not in at_work]
@@ -223,8 +233,10 @@ def finish(case: Case, now: datetime, because: str) -> None:
     end_legs(case, now)
 
 
-def propose(kind: str, case: Case, now: datetime, words: str, instrument: Instrument | None = None) -> None:
-    """One open line a matter and place; later cases are counted, not listed again."""
+def propose(
+    kind: str, case: Case, now: datetime, words: str, instrument: Instrument | None = None, body: Body | None = None
+) -> None:
+    """One open line a matter and place; later cases are counted, not listed again. A ruling is decided already."""
     Proposal.objects.bulk_create(
         [
             Proposal(
@@ -235,6 +247,8 @@ def propose(kind: str, case: Case, now: datetime, words: str, instrument: Instru
                 opened_at=now,
                 words=words,
                 instrument=instrument,
+                body=body,
+                state="decided" if kind == Proposal.Kind.RULING else "open",
             )
         ],
         ignore_conflicts=True,
@@ -258,7 +272,8 @@ def _wait(case: Case, found: Route, now: datetime) -> Case:
 def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: datetime) -> Case:
     """A human says who. Where the register says the same, its holding is cited; where not, the register is proposed to."""
     for chosen in (body, *assist):
-        _must_live(chosen, now)
+        must_live(chosen, now)
+        not_taken_back(case, chosen, day_of(now))
     found = route(case.matter_id, case.place_id, day_of(now)) if case.matter_id else None
     agreed = {x.body_id: x.holding_id for x in found.legs} if found else {}
     move(case, "dispatch", now, snag="")
@@ -276,13 +291,14 @@ def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: date
 
 def _instead_of(leg: Leg, body: Body, why: str, now: datetime) -> Case:
     """Another body assists in the place of this one; the lead is not touched."""
-    _must_live(body, now)
+    must_live(body, now)
+    not_taken_back(leg.case, body, day_of(now))
     plan = Planned(body.pk, leg.capacity, None, leg.required)
     make_legs(leg.case, [plan], {**leg.evidence, "by_hand": {"body": body.code, "why": why}}, now, by_hand=True)
     return leg.case
 
 
-def _must_live(body: Body, now: datetime) -> None:
+def must_live(body: Body, now: datetime) -> None:
     if not BodyLife.objects.as_of(day_of(now)).filter(body=body).exists():
         raise BadInput(
             "不能指定{body}",
@@ -298,6 +314,7 @@ def _must_live(body: Body, now: datetime) -> None:
 def _uphold(case: Case, leg: Leg, asked: Return, now: datetime) -> None:
     """The leg ends. A lead's case goes on: to whom the register now names, else to the body that was cited."""
     move_leg(leg, "decide_return:upheld", now, ended_at=now)
+    _teach(case, leg, now)
     if leg.capacity != Leg.Capacity.LEAD:
         return
     move(case, "decide_return:upheld", now, snag=Case.Snag.RETURNED)
@@ -318,6 +335,15 @@ def _refuse(case: Case, leg: Leg, asked: Return, now: datetime) -> None:
 def _dispute(case: Case, leg: Leg, asked: Return, now: datetime) -> None:
     move_leg(leg, "decide_return:dispute", now)
     propose(Proposal.Kind.CONFLICT, case, now, f"第{_returns(case) + 1}次退回，转为职责争议")
+
+
+def _teach(case: Case, leg: Leg, now: datetime) -> None:
+    """The n-th upheld return of what the register said to be theirs, within a year: the register is proposed to."""
+    need = policy.value("cases.returns.to_propose", chain(case.place_id, day_of(now)), day_of(now)).value
+    upheld = Return.objects.filter(leg__body=leg.body_id, leg__holding=leg.holding_id, decision=Return.Decision.UPHELD)
+    found = upheld.filter(leg__holding__isnull=False, decided_at__gte=now - YEAR).count()
+    if found >= need and case.matter_id:
+        propose(Proposal.Kind.RETURNS, case, now, f"一年内{found}次同意退回，登记的归属与实际不符")
 
 
 def _returns(case: Case) -> int:

@@ -1,9 +1,11 @@
+from zhize.cases.models.amending import ProposalQuestion, ProposalStep
 from zhize.cases.models.case import Case, NotAccepted, PastRound, ReceiptDay, Reporter
 from zhize.cases.models.clock import Extension, Suspension
 from zhize.cases.models.door import WrongTry
 from zhize.cases.models.exhibit import Exhibit
 from zhize.cases.models.feedback import Rating, Reply, Urge
 from zhize.cases.models.leg import Leg, Return
+from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
 from zhize.cases.models.worklist import Proposal
 
 __all__ = [
@@ -12,13 +14,21 @@ __all__ = [
     "Extension",
     "Leg",
     "NotAccepted",
+    "Notice",
+    "NoticeLine",
+    "Order",
+    "OrderReply",
     "PastRound",
     "Proposal",
+    "ProposalQuestion",
+    "ProposalStep",
     "Rating",
     "ReceiptDay",
     "Reply",
     "Reporter",
     "Return",
+    "Shelving",
+    "ShelvingReview",
     "Suspension",
     "Urge",
     "WrongTry",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhize.cases.lifecycle import Facts
 from zhize.cases.limits import window
-from zhize.cases.models import Case, Extension, Leg, Rating, Reporter, Return, Urge
+from zhize.cases.models import Case, Extension, Leg, Rating, Reply, Reporter, Return, Urge
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import ONE_DAY, day_of, start_of
 from zhize.policy import queries as policy
@@ -20,12 +20,18 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
     extensions = list(Extension.objects.filter(case=case, round=case.round).values_list("state", flat=True))
     calendar = policy.calendar()
     ended = case.ended_at or case.answered_at
+    asked = Return.objects.filter(leg=leg).first() if leg is not None else None
+    decided = asked.decided_at if asked and asked.decision == Return.Decision.REFUSED else None
     return Facts(
         now=now,
         due=(leg.due if leg else case.due),
         suspended=case.suspended,
         knows_matter=case.matter_id is not None,
-        asked_return=leg is not None and Return.objects.filter(leg=leg).exists(),
+        asked_return=asked is not None,
+        return_refused=decided is not None,
+        contest_until=window("cases.contest.window", above, decided) if decided else None,
+        sent_back=max(0, _answers(case) - 1),
+        sent_back_allowed=policy.value("cases.review.sent_back", above, day).value,
         return_until=leg.return_until if leg else None,
         asking_extension=Extension.State.ASKED in extensions,
         extensions=extensions.count(Extension.State.GRANTED),
@@ -41,3 +47,8 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
         urges_allowed=policy.value("cases.urge.own_a_day", above, day).value,
         next_working=calendar.working_from(day + ONE_DAY),
     )
+
+
+def _answers(case: Case) -> int:
+    """How often the lead has answered in this round: every answer but the last was sent back."""
+    return Reply.objects.filter(case=case, round=case.round, leg__capacity=Leg.Capacity.LEAD).count()

@@ -11,11 +11,13 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from zhize.cases import sql
 from zhize.cases.exhibits import name_of
+from zhize.cases.fresh import Fresh
 from zhize.cases.models import Case
+from zhize.cases.queries import towns
 from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain
@@ -32,29 +34,9 @@ from zhize.register.queries.resolve import (
     choose,
 )
 
-T = TypeVar("T")
 Link = tuple[int, int | None]  # duty, segment
 Question = tuple[int, int]  # matter, place
 UNMAPPED, UNHELD = "这类诉求还没有对应到任何职责", "对应的职责在这里没有机构行使"
-
-
-class Fresh(Generic[T]):
-    """Answers remembered for a few seconds, at most so many."""
-
-    def __init__(self, seconds: float, size: int = 50_000) -> None:
-        self.seconds, self.size = seconds, size
-        self.kept: dict[Hashable, tuple[float, T]] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        now, key = time.monotonic(), (sql.where(), key)
-        found = self.kept.get(key)
-        if found is not None and now - found[0] < self.seconds:
-            return found[1]
-        if len(self.kept) >= self.size:
-            self.kept.clear()
-        value = make()
-        self.kept[key] = (now, value)
-        return value
 
 
 _links: Fresh[list[Link]] = Fresh(2)
@@ -128,6 +110,7 @@ def forget() -> None:
     """Drop what is remembered; for tests and after a bulk load."""
     for shelf in (_links, _chains, _said):
         shelf.kept.clear()
+    towns.forget()
 
 
 def _links_of(matter_id: int, day: date) -> list[Link]:
@@ -163,7 +146,7 @@ def _first(
 
 
 def _route(answer: Answer) -> Route:
-    return Route(answer, evidence_of(answer), legs_of(answer))
+    return Route(answer, towns.told(evidence_of(answer), answer), legs_of(answer))
 
 
 def evidence_of(answer: Answer) -> dict[str, Any]:

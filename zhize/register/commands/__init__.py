@@ -9,6 +9,7 @@ from zhize.register.commands.laws import change_law, rebase
 from zhize.register.commands.matters import define_matters, map_matter
 from zhize.register.commands.particulars import describe
 from zhize.register.commands.seats import appoint, dismiss
+from zhize.register.commands.townships import list_township
 
 __all__ = [
     "abolish",
@@ -28,6 +29,7 @@ __all__ = [
     "excuse",
     "found",
     "hand_over",
+    "list_township",
     "map_matter",
     "merge",
     "rebase",

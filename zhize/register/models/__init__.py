@@ -15,6 +15,7 @@ from zhize.register.models.importing import Errand, Import, ImportRow
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
 from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
+from zhize.register.models.township import TownshipItem
 
 __all__ = [
     "Absence",
@@ -44,4 +45,5 @@ __all__ = [
     "Particulars",
     "Seat",
     "Segment",
+    "TownshipItem",
 ]
