@@ -42,6 +42,9 @@ class Facts:
     urges: int = 0  # by the reporter, since the last working day began
     urges_allowed: int = 1
     next_working: date | None = None
+    found_wanting: bool = False  # the last answer to a follow-up: not solved, or not satisfied
+    asking_exclusion: bool = False
+    left_out: bool = False
     return_refused: bool = False
     contest_until: datetime | None = None
     sent_back: int = 0  # replies the review sent back, in this round
@@ -213,6 +216,41 @@ def within_reopen_window(f: Facts) -> Refusal | None:
     )
 
 
+def was_found_wanting(f: Facts) -> Refusal | None:
+    return (
+        None
+        if f.found_wanting
+        else Refusal(
+            "不能退回重办",
+            why="这一轮还没有未解决或者不满意的回访、评价",
+            rule="重办须有评价",
+            article=ARTICLE,
+            instead="请先回访来件人；来件人也可以自己申请重办",
+            code="not_found_wanting",
+        )
+    )
+
+
+def may_ask_exclusion(f: Facts) -> Refusal | None:
+    if f.left_out or f.asking_exclusion:
+        return Refusal(
+            "不能再申请剔除",
+            why="这一次分派已经剔除，或者上一份申请还没有决定",
+            rule="一次一份",
+            instead="请查看剔除的决定",
+            code="exclusion_asked",
+        )
+    return None
+
+
+def is_asking_exclusion(f: Facts) -> Refusal | None:
+    return (
+        None
+        if f.asking_exclusion
+        else Refusal("没有待决定的剔除申请", rule="先申请后决定", instead="由承办机构先提出申请", code="nothing_asked")
+    )
+
+
 def not_just_urged(f: Facts) -> Refusal | None:
     return (
         None
@@ -242,6 +280,7 @@ CASE = Workflow(
         "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回", "shelved": "已挂账",
     },
     [
+        Step("suggest", "registered", STAY, "rule", label="按模型建议事项", article=ARTICLE),
         Step("classify", OPEN, "to_dispatch", CENTRE, label="确定事项"),
         Step("answer", OPEN, "answered", CENTRE, label="直接答复"),
         Step("not_accept", OPEN, "refusing", CENTRE, label="拟不予受理", article=f"{PETITION}第十四条、第十五条"),
@@ -268,6 +307,14 @@ CASE = Workflow(
         Step("involve", AT_WORK, STAY, "dispatcher", label="增派协办"),
         Step("order", AT_WORK, STAY, ("supervisor", "rule"), label="发督办单", article=ARTICLE),
         Step("follow_up", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="回访", article=ARTICLE),
+        Step("invite", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="邀请评价", article=ARTICLE),
+        Step("rework", ("replied", "done", "answered"), "to_dispatch", ("call_taker", "supervisor"), [was_found_wanting],
+             "回访不满意重办", ARTICLE),
+        Step("exclude", (*AT_WORK, "replied", "done", "closed"), STAY, "supervisor", [is_asking_exclusion], "决定剔除", ARTICLE),
+        Step("recuse", (*OPEN, *AT_WORK, "refusing"), STAY, (*CENTRE, "supervisor"), label="登记回避", article=f"{PETITION}第二十三条"),
+        Step("recuse:recalled", AT_WORK, "to_dispatch", (*CENTRE, "supervisor"), label="登记回避并收回",
+             article=f"{PETITION}第二十三条"),
+        Step("redact", (*OPEN, *AT_WORK, "refusing"), STAY, CENTRE, label="改写脱敏件", article=f"{PETITION}第二十三条"),
         Step("rate", ("replied", "done", "answered", "closed"), STAY, "citizen", [may_rate], "评价", ARTICLE),
         Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up], "办结", ARTICLE),
         Step("reopen", ("replied", "done", "answered", "not_accepted", "closed"), "to_dispatch",
@@ -302,6 +349,7 @@ LEG = Workflow(
         Step("review:sent_back", "replied", "signed", ("supervisor", "dispatcher"), label="审核退回重办"),
         Step("recall", ("dispatched", "signed", "return_requested", "in_dispute"), "recalled", ("dispatcher", "citizen"),
              label="收回"),
+        Step("ask_exclusion", ("signed", "in_dispute", "replied", "accepted"), STAY, "handler", [may_ask_exclusion], "申请剔除"),
     ],
 )  # fmt: skip
 LEG_STARTS = ("dispatched",)

@@ -121,13 +121,13 @@ class Terms:
 
 
 def terms_for(
-    kind: str, chain: Sequence[int], day: date, *, complex: bool = False, again: bool = False, urgent: bool = False
+    kind: str, chain: Sequence[int], day: date, *, complex: bool = False, again: str = "", urgent: bool = False
 ) -> Terms:
     """The terms that hold in a place (its chain, nearest first) for a case of this kind received that day.
 
-    `complex`: several departments or hard; `again`: reopened; `urgent`: the first response is due within the emergency's limit.
+    `complex`: several departments or hard; `again`: how it came back (reopen, rework); `urgent`: the first response is due within the emergency's limit.
     """
-    promise = "cases.reopen.limit" if again else "cases.limit.complex" if complex else f"cases.limit.{kind}"
+    promise = f"cases.{again}.limit" if again else "cases.limit.complex" if complex else f"cases.limit.{kind}"
     keys = {
         PROMISE: promise,
         SIGN: "cases.limit.sign",

@@ -45,7 +45,9 @@ NOT_OWN = {
 BEFORE_THE_TABLE = {
     "receive": ("登记诉求", frozenset({"citizen", "rule", "call_taker"})),
     "look": ("查看来件人信息", frozenset({"call_taker", "dispatcher", "supervisor", "auditor"})),
-    "settle": ("办结登记建议", frozenset({"register_editor", "approver"})),
+    "tally": ("统计日计", frozenset({"rule"})),
+    "learn": ("训练事项模型", frozenset({"rule"})),
+    "suggest_many": ("批量建议事项", frozenset({"rule"})),
     "draft_notice": ("拟通报", frozenset({"supervisor", "rule"})),
 }
 
@@ -70,6 +72,7 @@ def _labels() -> dict[str, str]:
             "file_minutes": "报备会商纪要",
             "recall": "收回重派",
             "confirm_not_accept": "确认不予受理",
+            "recuse": "登记回避",
         }
         | {act: label for act, (label, _) in BEFORE_THE_TABLE.items()}
     )

@@ -72,6 +72,17 @@ def door_of_address(address: str) -> str:
     return hmac.digest(_receipt_key(), f"door:{address}".encode(), "sha256").hex()
 
 
+def rating_link(no: str, round_no: int) -> str:
+    """A word that lets its bearer rate this round of this case, and nothing else."""
+    drawn = hmac.digest(_receipt_key(), f"rate:{no}:{round_no}".encode(), "sha256")
+    return drawn[:SECRET_LENGTH].translate(_LETTERS).decode()
+
+
+def public_name(no: str) -> str:
+    """A case's name in open data: the same every time, and not its receipt number."""
+    return hmac.digest(_receipt_key(), f"open:{no}".encode(), "sha256").hex()[:16]
+
+
 def fits(secret: str, hashed: str) -> bool:
     return hmac.compare_digest(hash_secret(secret), hashed)
 

@@ -29,6 +29,7 @@ class Message:
     name: str = ""
     phone: str = ""
     confidential: bool = False
+    about: int | None = None  # the body complained of: it never gets the case
     idempotency_key: str = ""
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhize.cases import public, views
+from zhize.cases.open311 import views as open311
 
 app_name = "cases"
 CASE, LEG = "desk/cases/<int:case_id>/", "desk/cases/<int:case_id>/legs/<int:no>/"
@@ -17,6 +18,14 @@ urlpatterns = [
     path("track/<str:no>/reopen/", public.reopen_own, name="reopen_own"),
     path("track/<str:no>/urge/", public.urge_own, name="urge_own"),
     path("track/<str:no>/withdraw/", public.withdraw, name="withdraw"),
+    # -- Open311 GeoReport v2
+    path("open311/v2/discovery.<str:format>", open311.open311_discovery, name="open311_discovery"),
+    path("open311/v2/services.<str:format>", open311.open311_services, name="open311_services"),
+    path("open311/v2/services/<str:code>.<str:format>", open311.open311_service, name="open311_service"),
+    path("open311/v2/requests.<str:format>", open311.open311_requests, name="open311_requests"),
+    path("open311/v2/requests/<str:no>.<str:format>", open311.open311_request, name="open311_request"),
+    path("open311/v2/tokens/<str:token>.<str:format>", open311.open311_token, name="open311_token"),
+    path("open311/v2/servicerequestupdates.<str:format>", open311.open311_updates, name="open311_updates"),
     # -- the desk: lists
     path("desk/worklist/", views.worklist, name="worklist"),
     path("desk/intake/", views.intake, name="intake"),
@@ -41,6 +50,11 @@ urlpatterns = [
     path(f"{CASE}follow_up/", views.follow_up, name="follow_up"),
     path(f"{CASE}close/", views.close, name="close"),
     path(f"{CASE}reopen/", views.reopen, name="reopen"),
+    path(f"{CASE}rework/", views.rework, name="rework"),
+    path(f"{CASE}invite/", views.invite, name="invite"),
+    path(f"{CASE}exclude/", views.exclude, name="exclude"),
+    path(f"{CASE}recuse/", views.recuse, name="recuse"),
+    path(f"{CASE}redact/", views.redact, name="redact"),
     path(f"{CASE}look/", views.look, name="look"),
     # -- the acts on one leg
     path(f"{LEG}sign/", views.sign, name="sign"),
@@ -50,5 +64,6 @@ urlpatterns = [
     path(f"{LEG}decide_return/", views.decide_return, name="decide_return"),
     path(f"{LEG}rule/", views.rule, name="rule"),
     path(f"{LEG}extend/", views.extend, name="extend"),
+    path(f"{LEG}ask_exclusion/", views.ask_exclusion, name="ask_exclusion"),
     path(f"{LEG}urge/", views.urge, name="urge"),
 ]

@@ -111,6 +111,7 @@ _key(
 
 # -- 分派、退回 dispatch and return
 _key("cases.dispatch.threshold", "系统推荐的事项达到这一把握度就自动分派", "比例", 0.8)
+_key("cases.learn.fall", "新训练的事项模型综合准确度比在用的低过这一差距，就不启用", "比例", 0.02)
 _key("cases.returns.to_dispute", "一件诉求第几次退回起转为职责争议", "整数", 2)
 
 # -- 延期、中止、重办 extension, suspension, reopening
@@ -152,6 +153,8 @@ _key("cases.proposal.consult", "书面征求意见的答复时限", "时限", "5
 _key("cases.proposal.rounds", "书面征求意见至多几轮", "整数", 2)
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
 _key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")
+_key("cases.rework.limit", "回访未解决或者不满意，退回重办的时限", "时限", "5wd")
+_key("cases.exclusion.grounds", "可以不计入考核的事由：code、name、article", "清单", [])
 _key("cases.rating.window", "来件人可以评价的期限", "时限", "14d")
 _key(
     "cases.score.weights",
@@ -160,6 +163,10 @@ _key(
     {"contacted": 0.1, "solved": 0.5, "satisfied": 0.4},
 )
 _key("cases.score.partly_satisfied", "“基本满意”在满意率中的权重", "比例", 0.9)
+
+_key("cases.score.least", "有效评价少于这个数的机构不排名", "整数", 5)
+_key("cases.league.groups", "分组排名：期内办理多少件以上为large、medium，其余为small", "表", {"large": 100, "medium": 20})
+_key("cases.public.least", "公开的统计里，小于这个数的格子不显示", "整数", 5)
 
 # -- 热线 the hotline
 _key("hotline.number", "统一热线号码", "文字", "12345")
@@ -219,6 +226,7 @@ _key(
     ["unit", "consult", "complain", "where", "hours", "faq"],
     "各省权责清单管理办法：简易调整",
 )
+_key("lists.publish_on_effect", "审定的批次施行当天，是否由系统公布它所涉的清单", "是否", True, "政府信息公开条例第二十六条")
 _key("lists.synonyms", "检索事项时当作同一说法的词，每组一个清单", "清单", [])
 _key("lists.announce.ops", "须先公示的调整方式：add、change、drop、move", "清单", [])
 _key("lists.limit.vet", "法制机构合法性审核的期限", "时限", "10wd")

@@ -8,17 +8,22 @@ from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
-from zhize.cases.commands.ending import close, follow_up, rate, reopen, withdraw
+from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, rework, withdraw
+from zhize.cases.commands.excluding import ask_exclusion, exclude
 from zhize.cases.commands.handling import reply, review, sign
 from zhize.cases.commands.intake import receive
+from zhize.cases.commands.learning import learn, suggest, suggest_many
 from zhize.cases.commands.looking import look
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, merge, not_accept
+from zhize.cases.commands.secrecy import recuse, redact
+from zhize.cases.commands.tallying import tally
 from zhize.cases.commands.watch import watch
 
 __all__ = [
     "answer",
     "answer_notice",
     "answer_order",
+    "ask_exclusion",
     "check_order",
     "classify",
     "close",
@@ -32,13 +37,16 @@ __all__ = [
     "dispatch",
     "draft_notice",
     "drop_notice",
+    "exclude",
     "extend",
     "file_minutes",
     "follow_up",
     "grant",
+    "invite",
     "involve",
     "issue_notice",
     "lift_order",
+    "learn",
     "look",
     "merge",
     "not_accept",
@@ -48,18 +56,24 @@ __all__ = [
     "recall",
     "receive",
     "receive_many",
+    "recuse",
+    "redact",
     "reopen",
     "reply",
     "request_return",
     "resume",
     "review",
     "review_shelved",
+    "rework",
     "rule",
     "settle",
     "shelve",
     "sign",
     "submit",
+    "suggest",
+    "suggest_many",
     "suspend",
+    "tally",
     "unshelve",
     "urge",
     "watch",

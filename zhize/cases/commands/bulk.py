@@ -15,7 +15,7 @@ from zhize.accounts.models import By
 from zhize.cases import exhibits, sealing, sql
 from zhize.cases.commands.intake import MACHINE, number_prefix, open_day, receipt_of, replay
 from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, reporter_of
-from zhize.cases.models import Case, Proposal, ReceiptDay
+from zhize.cases.models import Case, Proposal, ReceiptDay, Recusal
 from zhize.cases.terms import Message, Receipt
 from zhize.kernel.collecting import collector_at_rest
 from zhize.kernel.errors import BadInput, Refusal
@@ -177,6 +177,8 @@ def _write(plans: Sequence[Plan], by: By, now: datetime) -> dict[int, Receipt]:
         events = _events(numbered, by, now)
         receipts = {id(p): receipt_of(p, pk, no) for p, pk, no in numbered}
         _propose(numbered, now)
+        about = [(p.message.about, pk) for p, pk, _ in numbered if p.message.about is not None]
+        Recusal.objects.bulk_create([Recusal(case_id=pk, body_id=body, at=now) for body, pk in about])
         Event.objects.bulk_create(events)
     return receipts
 

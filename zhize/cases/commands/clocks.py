@@ -162,7 +162,7 @@ def repromise(case: Case) -> None:
     """The promise by the case's present kind, from the same moment: elapsed and suspended time survive (§2.3-8)."""
     before, day = case.due, day_of(case.promised_at)
     fresh = terms_for(
-        case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1, urgent=case.urgent
+        case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.again, urgent=case.urgent
     )
     terms, found = fresh.moved(PROMISE, case.promised_at, suspensions_of(case), extensions_of(case))
     case.limit, case.due, case.first_due = terms.limit(PROMISE), found.due, terms.due(FIRST, case.promised_at)

@@ -8,11 +8,13 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.cases import exhibits
+from zhize.cases.commands.aside import stand_aside
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
 from zhize.cases.commands.clocks import run_on
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import PROMISE, RETURN, SIGN, Terms, terms_for, window
 from zhize.cases.models import Case, Leg, Proposal, Return
+from zhize.cases.queries.identity import standing_aside
 from zhize.cases.queries.judging import judge
 from zhize.cases.queries.routing import Planned, Route, chain, route
 from zhize.cases.queries.towns import not_taken_back
@@ -53,8 +55,20 @@ def send(case: Case, now: datetime) -> Case:
     found = route(case.matter_id, case.place_id, day_of(now))
     if found.snag:
         return _wait(case, found, now)
+    aside = standing_aside(case)
+    if found.lead and found.lead.body_id in aside:
+        return _for_a_human(case, now)
     move(case, "dispatch", now, snag="")
-    make_legs(case, found.legs, found.evidence, now)
+    make_legs(case, [x for x in found.legs if x.body_id not in aside], found.evidence, now)
+    return case
+
+
+def _for_a_human(case: Case, now: datetime) -> Case:
+    """The register names the body complained of: a dispatcher finds another, or the one above."""
+    move(case, "classify", now, snag=Case.Snag.RECUSED) if case.state == "registered" else None
+    case.snag = Case.Snag.RECUSED
+    case.save(update_fields=["snag"])
+    note(snag=case.snag)
     return case
 
 
@@ -181,8 +195,9 @@ def make_legs(
     terms: Terms | None = None,
 ) -> list[Leg]:
     """Legs with their evidence and their clocks, the terms of today pinned."""
+    stand_aside(case, {x.body_id for x in plans}, now)
     day = day_of(now)
-    terms = terms or terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.round > 1)
+    terms = terms or terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.again)
     exhibit, pinned, first = exhibits.keep_one(evidence), exhibits.keep_terms(terms), case.legs.count() + 1
     at_work = set(case.legs.filter(round=case.round, state__in=LEG_OPEN).values_list("body_id", flat=True))
     plans = [x for x in plans if x.capacity == Leg.Capacity.LEAD or x.body_id not in at_work]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from zhize.accounts.models import By
-from zhize.cases import exhibits
+from zhize.cases import exhibits, sealing
 from zhize.cases.commands.base import allow, locked, move, said, tidy
 from zhize.cases.commands.dispatching import end_legs, finish, send
+from zhize.cases.lifecycle import LEG_LEFT
 from zhize.cases.limits import FIRST, PROMISE, terms_for
-from zhize.cases.models import Case, PastRound, Rating
+from zhize.cases.models import Case, Leg, PastRound, Rating
 from zhize.cases.queries.routing import chain
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
@@ -21,6 +23,8 @@ def follow_up(
     case_id: int,
     *,
     reached: bool,
+    refused: bool = False,
+    way: str = Rating.Way.CALL,
     contacted: bool | None = None,
     solved: bool | None = None,
     satisfied: str = "",
@@ -28,30 +32,55 @@ def follow_up(
     by: By,
     now: datetime,
 ) -> Rating:
-    """Ask the reporter three things; an attempt that reached nobody is kept too, so the denominator stays honest."""
+    """Ask the reporter three things. Who was not reached and who would not say are rows too, kept apart, so that nobody
+    drops out of the denominator unseen."""
     case = locked(case_id)
     allow(by, "follow_up", case, now)
     move(case, "follow_up", now)
-    answers = _answers(reached, contacted, solved, satisfied)
-    note(reached=reached)
-    return Rating.objects.create(
-        case=case, round=case.round, source=Rating.Source.FOLLOW_UP, words=tidy(words), at=now, **answers
-    )
+    answers = _answers(reached, refused, contacted, solved, satisfied)
+    note(reached=reached, refused=refused, way=way)
+    return _keep(case, now, source=Rating.Source.FOLLOW_UP, way=way, words=tidy(words), **answers)
 
 
 @act
 def rate(
-    case_id: int, *, contacted: bool, solved: bool, satisfied: str, words: str = "", by: By, now: datetime
+    case_id: int,
+    *,
+    contacted: bool,
+    solved: bool,
+    satisfied: str,
+    words: str = "",
+    way: str = Rating.Way.PAGE,
+    by: By,
+    now: datetime,
 ) -> Rating:
-    """The reporter says how it went, once a round. Whoever calls this has checked the receipt's secret."""
+    """The reporter says how it went, once a round. Whoever calls this has checked the receipt's secret, or the link."""
     case = locked(case_id)
     allow(by, "rate", case, now)
     move(case, "rate", now)
-    answers = _answers(True, contacted, solved, satisfied)
+    answers = _answers(True, False, contacted, solved, satisfied)
     note(solved=solved, satisfied=satisfied)
-    return Rating.objects.create(
-        case=case, round=case.round, source=Rating.Source.REPORTER, words=tidy(words)[:4000], at=now, **answers
-    )
+    return _keep(case, now, source=Rating.Source.REPORTER, way=way, words=tidy(words)[:4000], **answers)
+
+
+@act
+def invite(case_id: int, way: str, *, by: By, now: datetime) -> str:
+    """Ask the reporter for his view by a link that rates this round and opens nothing else; the event goes out."""
+    case = locked(case_id)
+    allow(by, "invite", case, now)
+    move(case, "invite", now)
+    if way not in (Rating.Way.SMS, Rating.Way.LINK):
+        raise BadInput("不能这样邀请", why="只有短信和链接两种", instead="请选择其一", field="way", code="unknown_way")
+    link = sealing.rating_link(case.no, case.round)
+    note(way=way, round=case.round)
+    tell()
+    return link
+
+
+def _keep(case: Case, now: datetime, **said: Any) -> Rating:
+    """The score is the lead's that answered this round; of what the hotline answered itself it is nobody else's."""
+    legs = Leg.objects.filter(case=case, round=case.round, capacity=Leg.Capacity.LEAD).exclude(state__in=LEG_LEFT)
+    return Rating.objects.create(case=case, round=case.round, leg=legs.order_by("-no").first(), at=now, **said)
 
 
 @act
@@ -71,14 +100,27 @@ def reopen(case_id: int, why: str, *, by: By, now: datetime) -> Case:
     The register is asked anew, because who was responsible then need not be now."""
     case = locked(case_id)
     allow(by, "reopen", case, now)
+    return _again(case, PastRound.Again.REOPEN, why, now)
+
+
+@act
+def rework(case_id: int, why: str, *, by: By, now: datetime) -> Case:
+    """The follow-up found it wanting: the same, by the hotline's own doing and with a limit of its own."""
+    case = locked(case_id)
+    allow(by, "rework", case, now)
+    return _again(case, PastRound.Again.REWORK, why, now)
+
+
+def _again(case: Case, how: str, why: str, now: datetime) -> Case:
+    """1 the old round kept · 2 a promise from today's terms · 3 the register asked anew."""
     end_legs(case, now)
-    past = PastRound.of(case)
+    past = PastRound.of(case, how)
     day = day_of(now)
-    terms = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=True, urgent=case.urgent)
+    terms = terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=how, urgent=case.urgent)
     snag = Case.Snag.NONE if case.matter_id else Case.Snag.NO_MATTER
     move(
         case,
-        "reopen",
+        how,
         now,
         round=case.round + 1,
         promised_at=now,
@@ -92,7 +134,7 @@ def reopen(case_id: int, why: str, *, by: By, now: datetime) -> Case:
         terms_id=exhibits.keep_terms(terms),
     )
     past.save()
-    note(why=said(why, "申请重办的理由", "why", 4000), round=case.round)
+    note(why=said(why, "重办的理由", "why", 4000), round=case.round)
     tell()
     return send(case, now) if case.matter_id else case
 
@@ -109,9 +151,11 @@ def withdraw(case_id: int, why: str = "", *, by: By, now: datetime) -> Case:
     return case
 
 
-def _answers(reached: bool, contacted: bool | None, solved: bool | None, satisfied: str) -> dict[str, object]:
-    if not reached:
-        return {"reached": False, "contacted": None, "solved": None, "satisfied": ""}
+def _answers(
+    reached: bool, refused: bool, contacted: bool | None, solved: bool | None, satisfied: str
+) -> dict[str, object]:
+    if not reached or refused:
+        return {"reached": reached, "refused": reached and refused, "contacted": None, "solved": None, "satisfied": ""}
     if contacted is None or solved is None or satisfied not in Rating.Satisfied.values:
         raise BadInput(
             "评价没有填完",

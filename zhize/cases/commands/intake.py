@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from zhize.accounts.models import By
 from zhize.cases import exhibits, sealing, sql
 from zhize.cases.commands.preparing import Plan, dispatch_facts, prepare, proposal_kind, received_facts, reporter_of
-from zhize.cases.models import Case
+from zhize.cases.models import Case, Recusal
 from zhize.cases.terms import Message, Receipt
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
@@ -73,6 +73,18 @@ def receive(message: Message, *, by: By, now: datetime) -> Receipt:
     plan = prepare([message], by, now)[0]
     if isinstance(plan, BadInput):
         raise plan
+    if message.about is None:
+        return _write(plan, by, now)
+    with transaction.atomic():  # whom it must not reach is kept before anybody can see the case
+        receipt = _write(plan, by, now)
+        Recusal.objects.get_or_create(case_id=receipt.case_id, body_id=message.about, defaults={"at": now})
+    return receipt
+
+
+receive.is_act = True  # type: ignore[attr-defined]
+
+
+def _write(plan: Plan, by: By, now: datetime) -> Receipt:
     params = _params(plan, by, now)
     rows = sql.run(RECEIVE, params)
     if not rows:
@@ -83,9 +95,6 @@ def receive(message: Message, *, by: By, now: datetime) -> Receipt:
     if rows:
         return receipt_of(plan, *rows[0])
     return _twin(plan)
-
-
-receive.is_act = True  # type: ignore[attr-defined]
 
 
 def receipt_of(plan: Plan, case_id: int, no: str) -> Receipt:

@@ -234,7 +234,7 @@ def _plan(message: Message, spot: Spot, found: Mapping[Question, Route], by: By)
     state, snag, route = _where_to(message, spot, found)
     key, content = stored_key(message.idempotency_key, by), content_digest(message)
     secret = sealing.new_secret(f"{key}:{content}" if key else "")
-    confidential = message.confidential or message.kind in spot.secret_kinds
+    confidential = message.confidential or message.about is not None or message.kind in spot.secret_kinds
     return Plan(message, spot, clock, state, snag, urgent, confidential, route, key, content, secret)
 
 
@@ -245,6 +245,8 @@ def _where_to(message: Message, spot: Spot, found: Mapping[Question, Route]) -> 
     if message.confidence is not None and message.confidence < spot.threshold:
         return "registered", Case.Snag.UNSURE.value, None
     route = found[message.matter_id, message.place_id]
+    if message.about is not None and any(leg.body_id == message.about for leg in route.legs):
+        return "to_dispatch", Case.Snag.RECUSED.value, None  # 信访条例第二十三条: not to the body complained of
     return ("to_dispatch", route.snag, route) if route.snag else ("dispatched", "", route)
 
 

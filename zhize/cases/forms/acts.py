@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhize.cases.forms.fields import Pick, PickForm, Said, Words
 from zhize.cases.forms.public import YES_NO
 from zhize.cases.models import Case, Rating, Return, Urge
+from zhize.cases.queries.outgoing import blotted
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
@@ -182,8 +183,13 @@ class ReviewForm(ActForm):
 
 class FollowUpForm(ActForm):
     BUTTON = _("记下回访")
+    way = forms.ChoiceField(
+        label=_("怎样联系的"), choices=Rating.Way.choices[:2], initial="call", widget=forms.RadioSelect
+    )
     reached = forms.ChoiceField(
-        label=_("联系上了吗"), choices=[("yes", _("联系上了")), ("no", _("没有联系上"))], widget=forms.RadioSelect
+        label=_("联系上了吗"),
+        choices=[("yes", _("联系上了，愿意评价")), ("refused", _("联系上了，不愿评价")), ("no", _("没有联系上"))],
+        widget=forms.RadioSelect,
     )
     contacted = forms.ChoiceField(
         label=_("承办单位联系过来件人吗"), choices=YES_NO, widget=forms.RadioSelect, required=False
@@ -195,6 +201,46 @@ class FollowUpForm(ActForm):
     words = Said(rows=2, label=_("来件人说"), required=False)
 
 
+class InviteForm(ActForm):
+    BUTTON = _("邀请评价")
+    ASK = _("来件人凭链接评价这一轮，不用查询码，也看不到别的内容。")
+    way = forms.ChoiceField(
+        label=_("怎样发出"), choices=Rating.Way.choices[1:3], initial="sms", widget=forms.RadioSelect
+    )
+
+
+class AskExclusionForm(ActForm):
+    BUTTON = _("申请剔除")
+    ASK = _("同意以后，这一次分派不计入考核，但会列在不计入的件数里，写明事由。")
+    ground = forms.ChoiceField(label=_("事由"), widget=forms.RadioSelect)
+    reason = Said(rows=3, label=_("剔除理由"))
+
+    def prepare(self) -> None:
+        self.fields["ground"].choices = self.listed("cases.exclusion.grounds")  # type: ignore[attr-defined]
+
+
+class ExcludeForm(ActForm):
+    agreed = forms.ChoiceField(
+        label=_("同意不计入考核吗"), choices=[("yes", _("同意")), ("no", _("不同意"))], widget=forms.RadioSelect
+    )
+    words = Said(rows=2, label=_("决定说明"), required=False, help_text=_("不同意的须写明理由。"))
+
+
+class RecuseForm(ActForm):
+    BUTTON = _("登记回避")
+    ASK = _("反映的就是某个机构的，它看不到这一件，也不能承办。")
+    PICKS = {"body": Pick(label=_("被反映的机构"))}
+    why = Said(rows=2, label=_("理由"), required=False)
+
+
+class RedactForm(ActForm):
+    BUTTON = _("保存脱敏件")
+    text = Said(rows=6, label=_("承办机构看到的内容"), help_text=_("去掉能认出来件人的话；原文不改。"))
+
+    def prepare(self) -> None:
+        self.fields["text"].initial = blotted(self.case.text)
+
+
 class CloseForm(ActForm):
     BUTTON = _("办结")
     ASK = _("办结后来件人仍可以在期限内申请重办。")
@@ -202,6 +248,12 @@ class CloseForm(ActForm):
 
 class LookForm(ActForm):
     BUTTON = _("查看")
+    field = forms.ChoiceField(
+        label=_("查看哪一项"),
+        choices=[("phone", _("电话")), ("name", _("姓名"))],
+        initial="phone",
+        widget=forms.RadioSelect,
+    )
     purpose = forms.CharField(
         label=_("查看的用途"), max_length=200, help_text=_("每次查看都留下记录：谁、什么时候、为什么。")
     )
@@ -212,5 +264,6 @@ FORMS: dict[str, type[ActForm]] = {
     "confirm_not_accept": ConfirmNotAcceptForm, "merge": MergeForm, "recall": WhyActForm, "sign": SignForm, "reply": ReplyForm,
     "request_return": RequestReturnForm, "decide_return": DecideReturnForm, "rule": RuleForm, "extend": ExtendForm, "grant": GrantForm,
     "suspend": SuspendForm, "resume": ResumeForm, "urge": UrgeForm, "review": ReviewForm, "follow_up": FollowUpForm, "close": CloseForm,
-    "reopen": WhyActForm, "look": LookForm,
+    "reopen": WhyActForm, "look": LookForm, "invite": InviteForm, "rework": WhyActForm, "ask_exclusion": AskExclusionForm,
+    "exclude": ExcludeForm, "recuse": RecuseForm, "redact": RedactForm,
 }  # fmt: skip

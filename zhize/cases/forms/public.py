@@ -24,7 +24,10 @@ YES_NO = [("yes", _("是")), ("no", _("否"))]
 class ReportForm(PickForm):
     """A report: words and a place are all that is needed."""
 
-    PICKS = {"place": Pick(label=_("在哪里"))}
+    PICKS = {
+        "place": Pick(label=_("在哪里")),
+        "about_body": Pick(label=_("反映的是哪个机构（可以不填）"), needed=False),
+    }
 
     text = Said(
         rows=6,
@@ -99,6 +102,7 @@ class ReportForm(PickForm):
             name=said["name"],
             phone=said["phone"],
             confidential=said["confidential"],
+            about=self.found["about_body"].pk if self.found.get("about_body") else None,
             idempotency_key=said["key"],
         )
 

@@ -2,34 +2,46 @@ from zhize.cases.models.amending import ProposalQuestion, ProposalStep
 from zhize.cases.models.case import Case, NotAccepted, PastRound, ReceiptDay, Reporter
 from zhize.cases.models.clock import Extension, Suspension
 from zhize.cases.models.door import WrongTry
+from zhize.cases.models.evaluation import Exclusion, Tally
 from zhize.cases.models.exhibit import Exhibit
 from zhize.cases.models.feedback import Rating, Reply, Urge
+from zhize.cases.models.learned import MatterModel, Suggested
 from zhize.cases.models.leg import Leg, Return
+from zhize.cases.models.outside import Outside
+from zhize.cases.models.secrecy import Look, Recusal, Redaction
 from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
 from zhize.cases.models.worklist import Proposal
 
 __all__ = [
     "Case",
+    "Exclusion",
     "Exhibit",
     "Extension",
     "Leg",
+    "MatterModel",
+    "Look",
     "NotAccepted",
     "Notice",
     "NoticeLine",
     "Order",
     "OrderReply",
+    "Outside",
     "PastRound",
     "Proposal",
     "ProposalQuestion",
     "ProposalStep",
     "Rating",
     "ReceiptDay",
+    "Recusal",
+    "Redaction",
     "Reply",
     "Reporter",
     "Return",
     "Shelving",
     "ShelvingReview",
+    "Suggested",
     "Suspension",
+    "Tally",
     "Urge",
     "WrongTry",
 ]

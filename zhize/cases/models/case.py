@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,6 +47,7 @@ class Case(models.Model):
         NO_OWNER = "no_owner", "无人负责"
         CONFLICT = "conflict", "多头冲突"
         RETURNED = "returned", "退回待派"
+        RECUSED = "recused", "承办机构须回避"
 
     no = models.CharField("受理编号", max_length=24)
     secret_hash = models.CharField("查询码摘要", max_length=64)
@@ -132,6 +134,9 @@ class Case(models.Model):
             models.Index(fields=["place", "id"], name="case_by_place"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_by_master"),
             models.Index(fields=["matter", "place"], condition=~Q(snag=""), name="case_waiting_by_matter"),
+            BrinIndex(  # rows come in by time, so a period's are together: found for next to nothing at intake
+                fields=["received_at", "due", "first_due", "answered_at"], autosummarize=True, name="case_by_period"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +153,13 @@ class Case(models.Model):
     @property
     def over(self) -> bool:
         return self.state in lifecycle.CASE_OVER
+
+    @property
+    def again(self) -> str:
+        """How this round came about: asked for by the reporter, or by a follow-up; empty in the first."""
+        if self.round == 1:
+            return ""
+        return self.past_rounds.filter(round=self.round - 1).values_list("again", flat=True).get()
 
     @property
     def heading(self) -> str:
@@ -225,6 +237,10 @@ class NotAccepted(models.Model):
 class PastRound(models.Model):
     """A round that ended before the case was reopened: its promise and its result stay in the statistics (§2.3-10)."""
 
+    class Again(models.TextChoices):
+        REOPEN = "reopen", "来件人申请重办"
+        REWORK = "rework", "回访不满意重办"
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="past_rounds", verbose_name="诉求")
     round = models.PositiveSmallIntegerField("轮次")
     promised_at = models.DateTimeField("承诺起算")
@@ -235,6 +251,7 @@ class PastRound(models.Model):
     terms = models.ForeignKey(Exhibit, models.PROTECT, related_name="+", db_index=False, verbose_name="计时依据")
     answered_at = models.DateTimeField("答复时刻", null=True, blank=True)
     ended_at = models.DateTimeField("结束时刻", null=True, blank=True)
+    again = models.CharField("重办由来", max_length=6, choices=Again.choices, default=Again.REOPEN)
 
     class Meta:
         verbose_name = verbose_name_plural = "以往轮次"
@@ -244,8 +261,9 @@ class PastRound(models.Model):
         return f"{self.case_id} 第{self.round}轮"
 
     @classmethod
-    def of(cls, case: Case) -> PastRound:
+    def of(cls, case: Case, again: str = Again.REOPEN) -> PastRound:
         """What the case's present round says of itself."""
-        names: list[str] = [f.attname for f in cls._meta.concrete_fields if f.attname not in ("id", "case_id")]
+        own = ("id", "case_id", "again")
+        names: list[str] = [f.attname for f in cls._meta.concrete_fields if f.attname not in own]
         said: dict[str, Any] = {name: getattr(case, name) for name in names}
-        return cls(case=case, **said)
+        return cls(case=case, again=again, **said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -82,10 +83,23 @@ class Rating(models.Model):
         PARTLY = "partly", "基本满意"
         NO = "no", "不满意"
 
+    class Way(models.TextChoices):
+        CALL = "call", "电话"
+        SMS = "sms", "短信"
+        LINK = "link", "链接"
+        PAGE = "page", "查询页"
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="ratings", verbose_name="诉求")
     round = models.PositiveSmallIntegerField("轮次", default=1)
     source = models.CharField("来源", max_length=10, choices=Source.choices)
+    way = models.CharField("方式", max_length=4, choices=Way.choices, default=Way.CALL)
+    leg = models.ForeignKey(
+        Leg, models.PROTECT, null=True, blank=True, related_name="ratings", verbose_name="所评的分派"
+    )  # whose the score is: the body that held the duty and answered; empty when the hotline answered itself
     reached = models.BooleanField("联系上", default=True)
+    refused = models.BooleanField(
+        "不愿评价", default=False
+    )  # reached, but would not say: no valid answer, no missed call
     contacted = models.BooleanField("承办机构联系过", null=True, blank=True)
     solved = models.BooleanField("解决", null=True, blank=True)
     satisfied = models.CharField("满意", max_length=8, choices=Satisfied.choices, blank=True, default="")
@@ -95,6 +109,7 @@ class Rating(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "评价"
         ordering = ["case", "at"]
+        indexes = [BrinIndex(fields=["at"], autosummarize=True, name="rating_by_period")]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "round"],
@@ -104,15 +119,22 @@ class Rating(models.Model):
             ),
             models.CheckConstraint(
                 name="who_was_not_reached_said_nothing",
-                condition=Q(reached=True) | Q(contacted__isnull=True, solved__isnull=True, satisfied=""),
-                violation_error_message="没有联系上的，不能填写评价",
+                condition=Q(reached=True, refused=False) | Q(contacted__isnull=True, solved__isnull=True, satisfied=""),
+                violation_error_message="没有联系上或者不愿评价的，不能填写评价",
             ),
             models.CheckConstraint(
                 name="who_was_reached_answered",
-                condition=Q(reached=False) | (Q(contacted__isnull=False, solved__isnull=False) & ~Q(satisfied="")),
+                condition=Q(reached=False)
+                | Q(refused=True)
+                | (Q(contacted__isnull=False, solved__isnull=False) & ~Q(satisfied="")),
                 violation_error_message="联系上的，三项都要填写",
+            ),
+            models.CheckConstraint(
+                name="only_who_was_reached_can_refuse",
+                condition=Q(refused=False) | Q(reached=True),
+                violation_error_message="没有联系上的，不能记为不愿评价",
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.get_satisfied_display() or "未联系上")
+        return str(self.get_satisfied_display() or ("不愿评价" if self.refused else "未联系上"))

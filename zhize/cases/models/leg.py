@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -83,6 +84,7 @@ class Leg(models.Model):
                 fields=["body", "due", "id"], condition=Q(state__in=lifecycle.LEG_OPEN), name="leg_open_by_body_due"
             ),
             models.Index(fields=["body", "-id"], name="leg_by_body"),
+            BrinIndex(fields=["dispatched_at", "due", "sign_due"], autosummarize=True, name="leg_by_period"),
         ]
 
     def __str__(self) -> str:

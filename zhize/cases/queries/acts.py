@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhize.accounts.models import By
-from zhize.cases.models import Case, Extension, Leg, NotAccepted, Return
+from zhize.cases.models import Case, Exclusion, Extension, Leg, NotAccepted, Return
 from zhize.cases.queries.identity import sealed_from
 from zhize.cases.queries.steps import Button, case_steps, leg_steps
 from zhize.kernel.errors import Refusal
@@ -30,7 +30,9 @@ NEXT = (
     "grant",
     "review",
     "follow_up",
+    "rework",
     "close",
+    "exclude",
 )  # the work itself
 
 
@@ -101,6 +103,8 @@ def _first(act: str, case: Case, leg: Leg | None) -> int | None:
         return (
             Extension.objects.filter(case=case, state=Extension.State.ASKED).values_list("asked_by", flat=True).first()
         )
+    if act == "exclude":
+        return Exclusion.objects.filter(case=case, agreed__isnull=True).values_list("asked_by", flat=True).first()
     return (
         Return.objects.filter(leg=leg).values_list("asked_by", flat=True).first()
         if act == "decide_return" and leg

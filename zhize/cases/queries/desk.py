@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
 from zhize.cases.models import Case, Extension, Leg, Proposal, Rating, Reporter
+from zhize.cases.queries.identity import without_own
+from zhize.cases.queries.outgoing import SEALED, sealed_among
 from zhize.cases.queries.routing import Fresh
 from zhize.cases.queries.telling import CASE_TONES, LEG_TONES
 from zhize.kernel.period import day_of
@@ -39,12 +41,14 @@ CENTRE = frozenset(
 def visible(seat: Seat, now: datetime) -> QuerySet[Case]:
     """A body's seat sees what was sent to the body; the others what lies in their place."""
     if seat.role == R.HANDLER:
-        return Case.objects.filter(pk__in=Leg.objects.filter(body=seat.body_id).values("case_id"))
+        own = Case.objects.filter(pk__in=Leg.objects.filter(body=seat.body_id).values("case_id"))
+        return without_own(own, seat)
     return in_reach(Case.objects.all(), seat, now)
 
 
 def in_reach(rows: QuerySet[Any], seat: Seat, now: datetime, name: str = "place_id") -> QuerySet[Any]:
-    """Rows whose place lies in the seat's; a seat for everything asks nothing."""
+    """Rows whose place lies in the seat's, without what complains of its own body."""
+    rows = without_own(rows, seat, "pk" if rows.model is Case else "case")
     places = places_of(seat.place_id, day_of(now))
     return rows if places is None else rows.filter(**{f"{name}__in": places})
 
@@ -144,20 +148,23 @@ class Line:
     place: str
     matter: str
     body: str = ""
+    title: str = ""
 
 
-def lines(rows: Iterable[Any], now: datetime) -> list[Line]:
-    """Cases or legs as lines, the names read once for all."""
+def lines(rows: Iterable[Any], now: datetime, seat: Seat) -> list[Line]:
+    """Cases or legs as lines, the names read once for all; of a sealed case its handlers read no words."""
     found = [(r.case, r) if isinstance(r, Leg) else (r, None) for r in rows]
     day = day_of(now)
     places = full_names({c.place_id for c, _ in found}, day)
     matters = matter_names({c.matter_id for c, _ in found if c.matter_id}, day)
     leads = _leads([c.pk for c, leg in found if leg is None])
     bodies = body_names(set(leads.values()) | {leg.body_id for _, leg in found if leg}, day)
-    return [
+    sealed = sealed_among([c for c, _ in found], seat)
+    said = [
         _line(c, leg, places, matters, bodies.get(leg.body_id if leg else leads.get(c.pk, 0), ""), now)
         for c, leg in found
     ]
+    return [replace(x, title=SEALED if x.case.pk in sealed else x.case.heading) for x in said]
 
 
 def _line(
@@ -196,7 +203,10 @@ def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> Qu
     rows = visible(seat, now).select_related("place")
     said = words.replace("\x00", "").strip()
     if said:
-        rows = rows.filter(Q(no__startswith=said.upper()) | Q(text__icontains=said) | Q(title__icontains=said))
+        words = Q(text__icontains=said) | Q(title__icontains=said)
+        if seat.role == R.HANDLER:  # or a body could find out who reported it by searching for names
+            words &= Q(confidential=False)
+        rows = rows.filter(Q(no__startswith=said.upper()) | words)
     rows = rows.filter(state=state) if state else rows
     return rows.filter(kind=kind) if kind else rows
 

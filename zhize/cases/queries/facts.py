@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhize.cases.lifecycle import Facts
 from zhize.cases.limits import window
-from zhize.cases.models import Case, Extension, Leg, Rating, Reply, Reporter, Return, Urge
+from zhize.cases.models import Case, Exclusion, Extension, Leg, Rating, Reply, Reporter, Return, Urge
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import ONE_DAY, day_of, start_of
 from zhize.policy import queries as policy
@@ -18,6 +18,7 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
     day = day_of(now)
     ratings = list(Rating.objects.filter(case=case, round=case.round).values_list("source", "reached"))
     extensions = list(Extension.objects.filter(case=case, round=case.round).values_list("state", flat=True))
+    excluded = set(Exclusion.objects.filter(case=case).exclude(agreed=False).values_list("leg_id", "agreed"))
     calendar = policy.calendar()
     ended = case.ended_at or case.answered_at
     asked = Return.objects.filter(leg=leg).first() if leg is not None else None
@@ -45,6 +46,9 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
         reopen_until=window("cases.reopen.window", above, ended) if ended else None,
         urges=Urge.objects.filter(case=case, own=True, at__gte=start_of(calendar.working_until(day))).count(),
         urges_allowed=policy.value("cases.urge.own_a_day", above, day).value,
+        found_wanting=_wanting(case),
+        asking_exclusion=any(agreed is None for _, agreed in excluded),
+        left_out=leg is not None and (leg.pk, True) in excluded,
         next_working=calendar.working_from(day + ONE_DAY),
     )
 
@@ -52,3 +56,9 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
 def _answers(case: Case) -> int:
     """How often the lead has answered in this round: every answer but the last was sent back."""
     return Reply.objects.filter(case=case, round=case.round, leg__capacity=Leg.Capacity.LEAD).count()
+
+
+def _wanting(case: Case) -> bool:
+    """What the reporter said last of this round."""
+    said = Rating.objects.filter(case=case, round=case.round, reached=True, refused=False).order_by("-pk").first()
+    return said is not None and (said.solved is False or said.satisfied == Rating.Satisfied.NO)

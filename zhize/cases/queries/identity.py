@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from zhize.cases.models import Case, Leg
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhize.cases.models import Case, Leg, Recusal
 from zhize.kernel.errors import Refusal
 from zhize.register.models import Seat
+from zhize.register.queries.bodies import body_names
 
 
 def sealed_from(case: Case, seat: Seat) -> Refusal | None:
@@ -21,5 +27,22 @@ def sealed_from(case: Case, seat: Seat) -> Refusal | None:
     )
 
 
+def standing_aside(case: Case) -> set[int]:
+    """The bodies this case complains of."""
+    return set(Recusal.objects.filter(case=case).values_list("body_id", flat=True))
+
+
+def bodies_aside(case: Case, day: date) -> list[str]:
+    """Their names, for the centre's eyes."""
+    return sorted(body_names(standing_aside(case), day).values())
+
+
+def without_own(rows: QuerySet[Any], seat: Seat, case: str = "pk") -> QuerySet[Any]:
+    """Nobody of a body complained of sees that there is such a case, whatever his seat. `case`: the way to it."""
+    return rows.exclude(**{f"{case}__in": Recusal.objects.filter(body=seat.body_id).values("case_id")})
+
+
 def _concerned(case: Case, seat: Seat) -> bool:
-    return seat.role == Seat.Role.HANDLER or Leg.objects.filter(case=case, body=seat.body_id).exists()
+    if seat.role == Seat.Role.HANDLER or Leg.objects.filter(case=case, body=seat.body_id).exists():
+        return True
+    return seat.body_id in standing_aside(case)

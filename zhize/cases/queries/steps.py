@@ -16,7 +16,7 @@ from zhize.kernel.period import day_of
 from zhize.kernel.workflow import Step, Workflow
 from zhize.register import access
 
-OF_THE_LEG = {"sign", "reply", "request_return", "decide_return", "rule", "extend", "urge"}
+OF_THE_LEG = {"sign", "reply", "request_return", "decide_return", "rule", "extend", "urge", "ask_exclusion"}
 
 
 @dataclass(frozen=True)

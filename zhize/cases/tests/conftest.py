@@ -67,6 +67,10 @@ POLICY: dict[str, Any] = {
     "cases.limit.sign": "1wd", "cases.limit.return_window": "1wd", "cases.first_response": "1wd",
     "cases.extension.max": "7wd", "cases.reopen.limit": "3wd",
     "cases.suspension.grounds": [{"code": "reporter", "name": "等待来件人补充材料", "evidence": "补正通知", "resume": "材料补齐"}],
+    "cases.rework.limit": "5wd",
+    "cases.exclusion.grounds": [
+        {"code": code, "name": name} for code, name in
+        (("unlawful", "诉求要求违法"), ("beyond", "超出现行政策"), ("force", "不可抗力"))],
     "cases.not_accepted.reasons": [
         {"code": "litigation", "name": "应当通过诉讼解决", "route": "请向人民法院提出", "article": "信访条例第十四条第二款"}],
     "cases.emergency": {"limit": "2h", "words": ["着火"], "numbers": []},

@@ -89,7 +89,7 @@ def test_a_list_costs_the_same_however_full(town: Town) -> None:
     pile = next(q for q in QUEUES if q.key == "sign")
 
     def shown_lines() -> object:
-        return lines(pile.rows(town.seats["lc"], TUESDAY).select_related("case"), TUESDAY)
+        return lines(pile.rows(town.seats["lc"], TUESDAY).select_related("case"), TUESDAY, town.seats["lc"])
 
     few = reads(shown_lines)
     for _ in range(6):
@@ -129,6 +129,7 @@ def test_a_handler_has_the_legs_buttons_and_others_have_none(town: Town) -> None
         "reply": True,
         "request_return": True,
         "extend": True,
+        "ask_exclusion": True,
     }
     assert shown(leg_steps(leg, town.by("oh"), TUESDAY)) == {}
 

@@ -179,12 +179,12 @@ def test_a_sealed_identity_stays_from_everybody_of_the_body_reported(town: Town)
     assert refused_to(town, taken.case_id, "lc_boss") == "confidential"
     recall(taken.case_id, "派错了", by=town.by("dispatcher"), now=TUESDAY)
     assert refused_to(town, taken.case_id, "lc_boss") == "confidential"
-    assert look(taken.case_id, "联系", by=town.by("taker"), now=TUESDAY).name == "王小明"
+    assert look(taken.case_id, "联系", "name", by=town.by("taker"), now=TUESDAY).name == "王小明"
 
 
 def test_the_handler_may_call_a_complainant_and_another_body_may_not(town: Town) -> None:
     taken = receipt(town, name="王小明", phone="13812345678")
-    assert look(taken.case_id, "联系", by=town.by("lc"), now=TUESDAY).name == "王小明"
+    assert look(taken.case_id, "联系", "name", by=town.by("lc"), now=TUESDAY).name == "王小明"
     with pytest.raises(Refusal):
         look(taken.case_id, "联系", by=town.by("oh"), now=TUESDAY)
 

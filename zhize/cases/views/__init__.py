@@ -2,23 +2,29 @@
 
 from zhize.cases.views.acts import (
     answer,
+    ask_exclusion,
     classify,
     close,
     confirm_not_accept,
     decide_return,
     dispatch,
+    exclude,
     extend,
     follow_up,
     grant,
+    invite,
     look,
     merge,
     not_accept,
     recall,
+    recuse,
+    redact,
     reopen,
     reply,
     request_return,
     resume,
     review,
+    rework,
     rule,
     sign,
     suspend,
@@ -29,7 +35,7 @@ from zhize.cases.views.pages import cases, figures, gaps, intake, judgement, set
 from zhize.cases.views.suggest import suggest_matter
 
 __all__ = [
-    "answer", "case", "cases", "classify", "close", "confirm_not_accept", "decide_return", "dispatch", "extend", "figures", "follow_up",
-    "gaps", "grant", "intake", "judgement", "look", "merge", "not_accept", "recall", "reopen", "reply", "request_return", "resume", "review",
+    "answer", "ask_exclusion", "case", "cases", "classify", "close", "confirm_not_accept", "decide_return", "dispatch", "exclude", "extend", "figures", "follow_up",
+    "gaps", "grant", "intake", "invite", "judgement", "look", "merge", "not_accept", "recall", "recuse", "redact", "reopen", "reply", "request_return", "resume", "review", "rework",
     "rule", "settle", "sign", "suggest_matter", "suspend", "urge", "worklist",
 ]  # fmt: skip

@@ -255,10 +255,12 @@ def urge(at: Desk, leg: Leg, form: ActForm) -> str:
 def follow_up(at: Desk, case: Case, form: ActForm) -> str:
     said = form.cleaned_data
     yes = {"yes": True, "no": False}
-    reached = said["reached"] == "yes"
+    reached = said["reached"] != "no"
     commands.follow_up(
         case.pk,
         reached=reached,
+        refused=said["reached"] == "refused",
+        way=said["way"],
         contacted=yes.get(said["contacted"]),
         solved=yes.get(said["solved"]),
         satisfied=said["satisfied"],
@@ -266,6 +268,8 @@ def follow_up(at: Desk, case: Case, form: ActForm) -> str:
         by=at.by,
         now=at.now,
     )
+    if said["reached"] == "refused":
+        return gettext_noop("已经记下：联系上了，不愿评价。")
     return gettext_noop("回访已经记下。") if reached else gettext_noop("已经记下：没有联系上。")
 
 
@@ -281,6 +285,45 @@ def reopen(at: Desk, case: Case, form: ActForm) -> str:
     return gettext_noop("已经重新办理。")
 
 
+@on_case
+def rework(at: Desk, case: Case, form: ActForm) -> str:
+    commands.rework(case.pk, form.cleaned_data["why"], by=at.by, now=at.now)
+    return gettext_noop("已经退回重办，按重办的时限重新计时。")
+
+
+@on_case
+def invite(at: Desk, case: Case, form: ActForm) -> str:
+    commands.invite(case.pk, form.cleaned_data["way"], by=at.by, now=at.now)
+    return gettext_noop("邀请已经列入待发。")
+
+
+# -- what counts -------------------------------------------------------------------------------------------------------
+@on_leg
+def ask_exclusion(at: Desk, leg: Leg, form: ActForm) -> str:
+    commands.ask_exclusion(leg.pk, form.cleaned_data["ground"], form.cleaned_data["reason"], by=at.by, now=at.now)
+    return gettext_noop("已经申请剔除，等督办员决定。")
+
+
+@on_case
+def exclude(at: Desk, case: Case, form: ActForm) -> str:
+    agreed = form.cleaned_data["agreed"] == "yes"
+    commands.exclude(case.pk, agreed=agreed, words=form.cleaned_data["words"], by=at.by, now=at.now)
+    return gettext_noop("已经同意剔除。") if agreed else gettext_noop("已经决定不剔除。")
+
+
+# -- who reported ------------------------------------------------------------------------------------------------------
+@on_case
+def recuse(at: Desk, case: Case, form: ActForm) -> str:
+    commands.recuse(case.pk, form.found["body"], form.cleaned_data["why"], by=at.by, now=at.now)
+    return gettext_noop("已经登记回避，它看不到这一件。")
+
+
+@on_case
+def redact(at: Desk, case: Case, form: ActForm) -> str:
+    commands.redact(case.pk, form.cleaned_data["text"], by=at.by, now=at.now)
+    return gettext_noop("脱敏件已经保存，承办机构看到的是它。")
+
+
 @require_POST
 @desk
 def look(request: HttpRequest, at: Desk, case_id: int) -> HttpResponse:
@@ -290,7 +333,9 @@ def look(request: HttpRequest, at: Desk, case_id: int) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, at, case, tried="look", form=form, status=400)
     try:
-        identity = commands.look(case.pk, form.cleaned_data["purpose"], by=at.by, now=at.now)
+        identity = commands.look(
+            case.pk, form.cleaned_data["purpose"], form.cleaned_data["field"], by=at.by, now=at.now
+        )
     except Refusal as refusal:
         return case_page(request, at, case, tried="look", form=form, refusal=refusal, status=refusal.http_status)
     return case_page(request, at, case, identity=identity)

@@ -18,8 +18,9 @@ from zhize.cases.queries import desk as queries
 from zhize.cases.queries import telling
 from zhize.cases.queries.acts import Offer, offers
 from zhize.cases.queries.events import happenings
-from zhize.cases.queries.identity import sealed_from
+from zhize.cases.queries.identity import bodies_aside, sealed_from
 from zhize.cases.queries.likely import Likely, likely, likely_of
+from zhize.cases.queries.outgoing import outgoing
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
@@ -69,10 +70,16 @@ def case_page(
     """`tried` is the act just refused: its form comes back open, as it was filled in."""
     legs, day = telling.legs(case, at.now), day_of(at.now)
     offered = offers(case, [each.leg for each in legs], at.seat, at.by, at.now)
+    title, text = outgoing(case, at.seat)
     acts = [_shown(o, case, at, tried, form) for o in offered if o.refusal is None]
     context = {
         "case": case,
         "at": at,
+        "heading": title or (text[:30] + "…" if len(text) > 30 else text),
+        "text": text,
+        "redacted": case.confidential and sealed_from(case, at.seat) is not None,
+        "recusals": bodies_aside(case, day),
+        "exclusions": list(case.exclusions.select_related("leg__body")),
         "legs": legs,
         "state": CASE.states[case.state],
         "tone": telling.CASE_TONES[case.state],

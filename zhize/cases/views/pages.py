@@ -54,7 +54,7 @@ def worklist(request: HttpRequest, at: Desk) -> HttpResponse:
 
 def _list(request: HttpRequest, at: Desk, counts: list[queues.Counted], here: queues.Counted | None) -> HttpResponse:
     shown = page(_with_names(here.queue.rows(at.seat, at.now)), here.queue.order, request.GET, SIZE) if here else None
-    lines = queries.lines(shown.rows, at.now) if shown else []
+    lines = queries.lines(shown.rows, at.now, at.seat) if shown else []
     return render(
         request,
         "cases/worklist.html",
@@ -81,7 +81,7 @@ def cases(request: HttpRequest, at: Desk) -> HttpResponse:
     context = {
         "at": at,
         "page": shown,
-        "lines": queries.lines(shown.rows, at.now),
+        "lines": queries.lines(shown.rows, at.now, at.seat),
         "said": said,
         "states": CASE.states.items(),
         "kinds": Case.Kind.choices,
