@@ -7,7 +7,7 @@ from collections import defaultdict
 from zhize.lists.lifecycle import ADJUSTMENT, ARTICLE, BATCH
 from zhize.register.access import APPROVER, BODY, EDITOR, PLACE, Right, declare
 
-declare([Right("lists.publish", "公布清单", EDITOR | APPROVER, article="政府信息公开条例第二十六条")])
+declare([Right("lists.publish", "公布清单", EDITOR | APPROVER, machine=True, article="政府信息公开条例第二十六条")])
 declare(
     [
         Right("lists.compare", "开展比对", EDITOR | APPROVER | {"legal_reviewer", "auditor"}, machine=True),

@@ -35,7 +35,7 @@ def watch_cases(timestamp: int) -> None:
 @app.periodic(cron="2 * * * *")  # the first time two minutes past midnight in Beijing
 @app.task(queueing_lock="turn_over_lists")
 def turn_over_lists(timestamp: int) -> None:
-    """Decided batches take effect on their day; who was asked and did not answer in time did not object."""
+    """Decided batches take effect on their day and their lists are published; who did not answer in time did not object."""
     turn_over(datetime.now(UTC))
 
 

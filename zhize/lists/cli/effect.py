@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from zhize.lists.commands.adjusting.calendar import turn_over
 
-HELP = "清单调整：到了施行日的批次现在施行，过期没有答复的征求意见结束"
+HELP = "清单调整：到了施行日的批次现在施行并公布清单，过期没有答复的征求意见结束"
 NEEDS_DATABASE = True
-LABELS = {"effected": "已施行的批次", "refused": "没有施行成的批次（原因见批次页）", "silent": "逾期未答复的调整"}
+LABELS = {
+    "effected": "已施行的批次", "refused": "没有施行成的批次（原因见批次页）", "silent": "逾期未答复的调整",
+    "published": "清单已公布的批次", "unpublished": "清单没有公布成的批次（原因见批次页）",
+}  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,10 +11,11 @@ from zhize.accounts.models import By
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.lists import rights  # noqa: F401  (declares the rights)
-from zhize.lists.models import Edition
+from zhize.lists.models import Batch, Edition
 from zhize.lists.queries.editions import digest_of, latest, other_sides
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.renderers import NEWEST, render
+from zhize.lists.queries.telling import next_level
 from zhize.lists.schema import PUBLISHING
 from zhize.policy.queries import require_competence
 from zhize.record.acts import act, current, note, tell, touch
@@ -36,8 +37,11 @@ def publish(
     now: datetime,
     corrects: Edition | None = None,
     reason: str = "",
+    batch: Batch | None = None,
 ) -> list[Edition]:
     """Freeze lists as of a day, as known now, by the deciding paper; public from that day on.
+
+    What a batch makes to be published is published once; a list that somebody has published meanwhile is left out.
 
     1 may this seat, may this paper · 2 nobody writes behind it · 3 a paper takes effect before its list, a correction
     speaks of the same day · 4 render, with a digest · 5 both sides of a transfer · 6 the event, to be told.
@@ -47,9 +51,12 @@ def publish(
     _close_the_past()
     _check(issues, day, instrument, corrects, reason)
     made = [_render(issue, day, now, instrument, corrects, reason.strip()) for issue in issues]
+    made = [e for e, issue in zip(made, issues, strict=True) if _is_news(e, issue, quiet=batch is not None)]
     _both_sides(made)
     Edition.objects.bulk_create(made)
     touch(*(f"edition:{e.pk}" for e in made), *(f"body:{e.body_id}" for e in made if e.body_id))
+    if batch is not None:
+        _of_batch(batch, day, now)
     note(editions=[{"key": e.key, "digest": e.digest, "public_from": e.public_from.isoformat()} for e in made])
     tell()
     return made
@@ -117,7 +124,6 @@ def _render(
     last, made = latest(issue), render(issue, day, now)
     text = canonical(made)
     digest = digest_of(text, ALGORITHM)
-    _worth_it(issue, day, last, digest, bool(made["items"]))
     serial = last.serial + 1 if last else 1
     return Edition(
         key=f"{issue.scope}-{issue.kind}-{serial}", kind=issue.kind, body=issue.body, place=issue.place, serial=serial,
@@ -127,8 +133,25 @@ def _render(
     )  # fmt: skip
 
 
-def _worth_it(issue: Issue, day: date, last: Edition | None, digest: str, anything: bool) -> None:
-    if last is None and not anything:
+def _of_batch(batch: Batch, day: date, now: datetime) -> None:
+    """Once; and the bodies of the next level are named, whose lists should follow."""
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if held.state != "effective" or held.published_at:
+        raise Refusal(
+            "这一批的清单现在不能公布", why="还没有施行，或者已经公布过", rule="第18条", instead="请刷新后查看批次页", code="not_to_publish"
+        )  # fmt: skip
+    held.published_at, held.unpublished = now, ""
+    held.save(update_fields=["published_at", "unpublished"])
+    touch(f"batch:{batch.pk}")
+    note(batch=batch.no, next_level=next_level(batch, day))
+
+
+def _is_news(made: Edition, issue: Issue, *, quiet: bool) -> bool:
+    """Does it say anything, and anything new? Refused when it does not, or only left out."""
+    last, day = latest(issue), made.day
+    if quiet:
+        return last.digest != made.digest if last else made.count > 0
+    if last is None and not made.count:
         raise Refusal(
             "{name}在{day}没有可以公布的事项",
             why="登记中这一天这张清单是空的",
@@ -138,7 +161,7 @@ def _worth_it(issue: Issue, day: date, last: Edition | None, digest: str, anythi
             day=day,
             code="empty_list",
         )
-    if last is not None and last.digest == digest:
+    if last is not None and last.digest == made.digest:
         raise Refusal(
             "{name}与第{serial}版一字不差",
             why="登记在两版之间没有变化",
@@ -148,6 +171,7 @@ def _worth_it(issue: Issue, day: date, last: Edition | None, digest: str, anythi
             serial=last.serial,
             code="nothing_new",
         )
+    return True
 
 
 def _both_sides(made: Sequence[Edition]) -> None:

@@ -149,6 +149,12 @@ class EnactForm(ActForm):
     BUTTON = _("审定")
     instrument = paper_field()
     day = Day(label=_("自哪一天起施行"))
+    publish = forms.BooleanField(
+        label=_("施行当天公布所涉清单"),
+        required=False,
+        initial=True,
+        help_text=_("划转的双方同一天公布；施行日以前不对外公开。"),
+    )
     words = words(_("说明"), rows=2)
 
 

@@ -54,6 +54,9 @@ class Batch(models.Model):
     decided_by = models.BigIntegerField("审定人", null=True, blank=True)
     effected_at = models.DateTimeField("施行时刻", null=True, blank=True)
     snag = models.TextField("未能施行的原因", blank=True)
+    publish = models.BooleanField("施行当天公布所涉清单", default=False)
+    published_at = models.DateTimeField("公布时刻", null=True, blank=True)
+    unpublished = models.TextField("未能公布的原因", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "调整批次"
@@ -69,7 +72,10 @@ class Batch(models.Model):
                 violation_error_message="汇总批次的人不能自己审定",
             ),
         ]
-        indexes = [models.Index(fields=["day"], condition=Q(state="ordained"), name="batch_to_effect")]
+        indexes = [
+            models.Index(fields=["day"], condition=Q(state="ordained"), name="batch_to_effect"),
+            models.Index(fields=["day"], condition=Q(publish=True, published_at__isnull=True), name="batch_to_publish"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.no} {self.title}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -26,11 +27,14 @@ from zhize.lists import commands
 from zhize.lists.forms.adjusting import FORMS, ActForm
 from zhize.lists.lifecycle import ADJUSTMENT
 from zhize.lists.limits import derivation
-from zhize.lists.models import Adjustment, Batch
+from zhize.lists.models import Adjustment, Batch, Edition
 from zhize.lists.queries import desks
 from zhize.lists.queries.adjusting import changes_of, reasons
 from zhize.lists.queries.checking import faults
+from zhize.lists.queries.editions import issue_of
+from zhize.lists.queries.planned import planned
 from zhize.lists.queries.telling import next_level
+from zhize.policy.queries import setting
 from zhize.record.paging import page
 from zhize.register.access import refusal as barred
 from zhize.register.queries import body_names, queues
@@ -317,13 +321,29 @@ def batch_page(
     acts = [
         _shown(o.name, o.label, reverse(f"lists:{o.name}", args=[b.pk]), tried, form) for o in offered if not o.refusal
     ]
+    for x in acts:
+        if x.name == "enact" and not x.form.is_bound:
+            x.form.initial["publish"] = setting("lists.publish_on_effect", b.place_id, day_of(at.now))
     context = {
         "at": at, "b": b, "tone": desks.TONES[b.state], "lines": desks.lines(rows, at.now), "refusal": refusal,
         "changes": {a.pk: changes_of(a) for a in rows[:200]}, "acts": [x for x in acts if x.name != "release"],
         "release": next((x for x in acts if x.name == "release"), None), "barred": [o for o in offered if o.refusal],
-        "told": _told(b), "today": day_of(at.now),
+        "told": _told(b), "today": day_of(at.now), "published": _published(b), "planned": _planned(b, day_of(at.now)),
     }  # fmt: skip
     return render(request, "lists/adjusting/batch.html", context, status=status)
+
+
+def _published(b: Batch) -> list[tuple[Edition, str]]:
+    """The editions the system published for it."""
+    rows = Edition.objects.filter(instrument=b.instrument, published_at=b.published_at) if b.published_at else []
+    return [(e, issue_of(e).name(e.day)) for e in rows]
+
+
+def _planned(b: Batch, today: date) -> list[str]:
+    """What will be published, or has still to be."""
+    if b.state not in ("open", "ordained", "effective") or b.published_at:
+        return []
+    return [x.name(b.day or today) for x in planned(b)]
 
 
 def _told(b: Batch) -> list[dict[str, Any]]:
@@ -354,7 +374,7 @@ def on_batch(do: Do) -> Callable[..., HttpResponseBase]:
 @on_batch
 def enact(at: Desk, b: Batch, form: ActForm, request: HttpRequest) -> str:
     said = form.cleaned_data
-    commands.enact(b.pk, said["instrument"], said["day"], said["words"], by=at.by, now=at.now)
+    commands.enact(b.pk, said["instrument"], said["day"], said["words"], said["publish"], by=at.by, now=at.now)
     return gettext_noop("批次已经审定，到施行日自动施行。")
 
 

@@ -15,7 +15,7 @@ from zhize.lists.commands.adjusting.carrying import carry_out
 from zhize.lists.models import Adjustment, Batch
 from zhize.lists.queries.adjusting import batch_facts
 from zhize.lists.queries.telling import next_level
-from zhize.policy.queries import require_competence
+from zhize.policy.queries import require_competence, setting
 from zhize.record.acts import act, current, note, tell
 from zhize.record.models import Instrument
 from zhize.register import access
@@ -61,8 +61,19 @@ def release(batch_id: int, adjustment_ids: Collection[int] = (), *, by: By, now:
 
 
 @act
-def enact(batch_id: int, instrument: Instrument, day: date, words: str = "", *, by: By, now: datetime) -> Batch:
+def enact(
+    batch_id: int,
+    instrument: Instrument,
+    day: date,
+    words: str = "",
+    publish: bool | None = None,
+    *,
+    by: By,
+    now: datetime,
+) -> Batch:
     """The government decides the batch by one paper, for one day (审定). What could not be carried out is refused here.
+
+    `publish`: shall its lists be published on that day? What policy says when nobody says anything.
 
     1 two persons · 2 the paper may · 3 everything is tried as it will be on the day, and taken back · 4 decided.
     """
@@ -73,11 +84,12 @@ def enact(batch_id: int, instrument: Instrument, day: date, words: str = "", *, 
     _competent(rows, instrument, day, batch)
     _tried(rows, instrument, day, by, now)
     batch.instrument, batch.day, batch.decided_at, batch.decided_by = instrument, day, now, by.officer_id
+    batch.publish = setting("lists.publish_on_effect", batch.place_id, day) if publish is None else publish
     current().instrument = instrument
     batch.save()
     for a in _of(batch):
         move(a, "enact", by, now, words)
-    note(batch=batch.no, day=day.isoformat(), decided=[a.no for a in rows])
+    note(batch=batch.no, day=day.isoformat(), publish=batch.publish, decided=[a.no for a in rows])
     return batch
 
 
