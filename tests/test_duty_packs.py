@@ -30,6 +30,7 @@ DUTY_KEYS = {
     "main",
     "since",
     "until",
+    "ended_by",
     "field",
     "legal_days",
     "promised_days",

@@ -216,9 +216,9 @@ def moved_since(last: Comparison, scope: Scope) -> set[int] | None:
     }
     if laws:
         duties |= set(DutyBasis.objects.filter(law__in=laws).values_list("duty_id", flat=True))
-    ruled = Ruling.objects.filter(
-        Q(ruled_at__gt=last.believed) | Q(withdrawn_at__gt=last.believed) | Q(from_day__gt=last.day)
-    )
+    first, second = sorted((last.day, scope.day))
+    begun = Q(from_day__gt=first, from_day__lte=second)
+    ruled = Ruling.objects.filter(Q(ruled_at__gt=last.believed) | Q(withdrawn_at__gt=last.believed) | begun)
     for duty, other in ruled.values_list("duty_id", "other_id"):
         duties |= {duty, *([other] if other else [])}
     return _concerned(scope, duties) if duties else duties

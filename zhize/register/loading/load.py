@@ -221,7 +221,9 @@ class _Load:
         held = list(Holding.objects.live().from_day_on(day).filter(duty__in=gone).select_related("body"))
         if held:
             commands.cease(held, why="事项终止", day=day, instrument=paper, by=self.by, now=self.now)
-        commands.retire(gone, day=day, instrument=paper, by=self.by, now=self.now)
+        excused = {r["of"] for p in self.packs for r in p.rows("absence")}  # still asked for: a gap with a reason
+        over = [d for d in gone if d.key not in excused]
+        commands.retire(over, day=day, instrument=paper, by=self.by, now=self.now)
 
     def _matters(self) -> None:
         catalogues = [(self.papers[r["instrument"]], r["since"]) for r in default(self.packs, "matter_instruments")]
