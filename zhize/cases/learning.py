@@ -1,19 +1,16 @@
-"""The office's own learned model and the matter index, and what both say of messages."""
+"""The office's own model and the matter index, and what both say of messages."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
+from zhize.cases.models import MatterModel
 from zhize.cases.queries import routing
 from zhize.cases.queries.likely import matter_index
+from zhize.cases.queries.routing import Fresh
 from zhize.cases.suggest import MatterSuggestion, Message, suggest_matters
 from zhize.register.models import Matter
 
@@ -21,28 +18,20 @@ if TYPE_CHECKING:
     from zhize.cases.suggest import Suggester
 
 HEARD = 12  # candidates listened to when a body is to be found
+_loaded: Fresh[Suggester] = Fresh(3600, 2)
 
 
-def model_file() -> Path:
-    return Path(settings.DATA_DIR) / "suggester.npz"
+def in_service() -> MatterModel | None:
+    """The model that suggests now; its content is read when it is asked, not with every look."""
+    return MatterModel.objects.filter(since__isnull=False, until__isnull=True).defer("content").first()
 
 
-def keep(model: Suggester) -> Path:
-    """Store the model beside the data, whole or not at all."""
-    path = model_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(model.dump())
-    os.replace(file.name, path)
-    return path
-
-
-def office_model() -> Suggester | None:
-    """The office's own model, if it has trained one."""
+def office_model(row: MatterModel | None = None) -> Suggester | None:
+    """What the model in service has learned, if the office has one; read once by each process."""
     from zhize.cases.suggest import Suggester
 
-    path = model_file()
-    return Suggester.load(path.read_bytes()) if path.exists() else None
+    row = row or in_service()
+    return _loaded.get(row.digest, lambda: Suggester.load(bytes(row.content or b""))) if row else None
 
 
 def suggestions(messages: Sequence[Message], model: Suggester | None, day: date) -> list[MatterSuggestion]:

@@ -18,6 +18,7 @@ class MatterModel(models.Model):
     learned_at = models.DateTimeField("训练时刻")
     card = models.JSONField("模型说明")
     content = models.BinaryField("内容", null=True)
+    examples = models.JSONField("各事项的例件", default=dict)  # matter code: cases; their words stay with the cases
     since = models.DateTimeField("启用时刻", null=True, blank=True)
     until = models.DateTimeField("停用时刻", null=True, blank=True)
     words = models.CharField("为何启用或者不启用", max_length=200, blank=True)

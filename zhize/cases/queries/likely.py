@@ -11,7 +11,9 @@ from datetime import date
 
 from django.db.models import Max
 
+from zhize.cases.models import MatterModel
 from zhize.cases.queries import routing
+from zhize.cases.queries.lessons import words_of
 from zhize.cases.queries.routing import Fresh
 from zhize.cases.suggest.index import MatterIndex, MatterText
 from zhize.record.models import Instrument
@@ -98,6 +100,7 @@ def _latest() -> int:
     found = [
         MatterName.objects.aggregate(n=Max("recorded_by"))["n"],
         MatterDuty.objects.aggregate(n=Max("recorded_by"))["n"],
+        MatterModel.objects.filter(since__isnull=False).aggregate(n=Max("no"))["n"],
     ]
     return hash(tuple(found))
 
@@ -105,12 +108,16 @@ def _latest() -> int:
 def _build(day: date) -> tuple[MatterIndex, dict[str, Named]]:
     rows = list(MatterName.objects.as_of(day).select_related("matter").order_by("matter__code"))
     names = {r.matter.code: r.name for r in rows}
-    wordings = _wordings(day)
+    wordings, examples = _wordings(day), _examples()
     texts, named = [], {}
     for r in rows:
         code = r.matter.code
         path = [names[code[:n]] for n in range(2, len(code), 2) if code[:n] in names]
-        texts.append(MatterText(code, r.name, path, r.synonyms, wordings.get(r.matter_id, []), r.matter.label))
+        texts.append(
+            MatterText(
+                code, r.name, path, r.synonyms, wordings.get(r.matter_id, []), r.matter.label, examples.get(code, [])
+            )
+        )
         named[code] = Named(r.matter_id, code, r.name, " › ".join(path))
     return MatterIndex.build(texts), named
 
@@ -121,6 +128,14 @@ def _wordings(day: date) -> dict[int, list[str]]:
     for matter, duty in MatterDuty.objects.as_of(day).order_by("rank").values_list("matter_id", "duty_id"):
         found.setdefault(matter, []).extend([said[duty]] if duty in said else [])
     return found
+
+
+def _examples() -> dict[str, list[str]]:
+    """The cases that the model in service names for each matter."""
+    named = (
+        MatterModel.objects.filter(since__isnull=False, until__isnull=True).values_list("examples", flat=True).first()
+    )
+    return words_of(named) if named else {}
 
 
 def matter_index(day: date) -> MatterIndex:

@@ -51,12 +51,15 @@ def suggest_matters(
     """For many: the learned labels are asked in bulk. `most` candidates are named for each."""
     heard = [index.hear(message.text, message.title) for message in messages]
     labelled = suggester.suggest(messages) if suggester else [None] * len(messages)
-    found = [_suggestion(*pair, index, most) for pair in zip(heard, labelled, strict=True)]
+    known = frozenset(suggester.labels) if suggester else frozenset()
+    found = [_suggestion(*pair, index, most, known) for pair in zip(heard, labelled, strict=True)]
     return [_in_own_words(*pair) for pair in zip(found, messages, strict=True)]
 
 
-def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most: int) -> MatterSuggestion:
-    shares = index.shares(heard, _branches(heard, label, index))
+def _suggestion(
+    heard: Heard, label: Suggestion | None, index: MatterIndex, most: int, known: frozenset[str]
+) -> MatterSuggestion:
+    shares = index.shares(heard, _branches(heard, label, index, known))
     candidates = [Candidate(hit.code, round(hit.score, 6), hit.words) for hit in index.hits(heard, shares, most)]
     first = candidates[0] if candidates else Candidate("", 0.0)
     found = MatterSuggestion(first.code, first.confidence, first.words, candidates)
@@ -66,15 +69,16 @@ def _suggestion(heard: Heard, label: Suggestion | None, index: MatterIndex, most
     return replace(found, words=words, label=label.label, label_confidence=label.confidence, label_words=label.words)
 
 
-def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex) -> dict[str, float]:
-    """How likely each branch is. What no label stands for can only be heard, and takes its share from the labels."""
+def _branches(heard: Heard, label: Suggestion | None, index: MatterIndex, known: frozenset[str]) -> dict[str, float]:
+    """How likely each branch is. What the model never learned can only be heard, and takes its share from the labels."""
     alone = index.chances(heard)
     if label is None:
         return alone
-    shares = {code: UNLABELLED * chance for code, chance in alone.items() if code not in index.labels}
-    known = {label.label: label.confidence, **dict(label.runners_up)}
+    shares = {code: UNLABELLED * chance for code, chance in alone.items() if index.labels.get(code, code) not in known}
+    said = {label.label: label.confidence, **dict(label.runners_up)}
     rest = 1 - sum(shares.values())
-    return shares | {code: rest * known[name] for code, name in index.labels.items() if name in known}
+    named = {code: index.labels.get(code, code) for code in alone}
+    return shares | {code: rest * said[name] for code, name in named.items() if name in said}
 
 
 def _in_own_words(found: MatterSuggestion, message: Message) -> MatterSuggestion:

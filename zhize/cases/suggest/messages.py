@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,15 @@ from zhize.kernel.errors import BadInput
 from zhize.kernel.text import simplified
 
 LONGEST = 4000  # characters of a message that are read; what matters is said before
+BROKEN: dict[type[Exception], str] = {  # the first that fits is said
+    FileNotFoundError: "没有这个文件",
+    IsADirectoryError: "这是一个目录",
+    PermissionError: "没有读它的权限",
+    UnicodeDecodeError: "它不是 UTF-8 文本",
+    EOFError: "压缩文件残缺，后半截没有了",
+    zlib.error: "压缩文件损坏",
+    OSError: "磁盘或者压缩格式有误",
+}
 _BLANKS = re.compile(r"\s+|\x00+")
 
 
@@ -30,15 +40,19 @@ class Message:
 
 
 def read_messages(path: str | Path) -> Iterator[Message]:
-    """Fields id, label, title, text, group of each line; others are left alone. `.gz` is read as it is."""
+    """Fields id, label, title, text, group of each line; others are left alone. Compressed files are known by their first
+    bytes, whatever they are called."""
     path = Path(path)
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _message(line, number, path.name)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise BadInput("“{file}”读不出来", why="{reason}", file=path.name, reason=str(error)) from error
+    except tuple(BROKEN) as error:
+        why = next(says for kind, says in BROKEN.items() if isinstance(error, kind))
+        raise BadInput("“{file}”读不出来", why=why, file=path.name, code="unreadable_file") from error
 
 
 def _message(line: str, number: int, file: str) -> Message:

@@ -30,6 +30,16 @@ def test_a_bad_line_is_named(tmp_path, line, why):
 def test_a_file_that_cannot_be_opened_or_unpacked_is_refused(tmp_path):
     with pytest.raises(BadInput, match="读不出来"):
         list(read_messages(tmp_path / "none.jsonl"))
-    (tmp_path / "b.jsonl.gz").write_bytes(b"plain")
-    with pytest.raises(BadInput, match="读不出来"):
-        list(read_messages(tmp_path / "b.jsonl.gz"))
+    whole = gzip.compress('{"text": "好"}\n'.encode() * 99)
+    for content, why in ((whole[:-9], "残缺"), (whole[:20] + b"\0\0" + whole[22:], "损坏|有误"), (b"\xff\xfe\0", "UTF-8")):
+        (tmp_path / "b.jsonl.gz").write_bytes(content)
+        with pytest.raises(BadInput, match=f"读不出来.*({why})"):
+            list(read_messages(tmp_path / "b.jsonl.gz"))
+
+
+def test_a_compressed_file_is_known_by_its_content_and_a_mark_at_the_head_is_no_letter(tmp_path):
+    line = '{"text": "好", "id": 7}\n'
+    (tmp_path / "c.txt").write_bytes(gzip.compress(line.encode()))
+    (tmp_path / "d.gz").write_text("\ufeff" + line, encoding="utf-8")
+    for name in ("c.txt", "d.gz"):
+        assert [(m.text, m.id) for m in read_messages(tmp_path / name)] == [("好", "7")]

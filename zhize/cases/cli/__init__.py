@@ -1,0 +1,16 @@
+"""The words of `zhize cases`: one module a word, each with HELP, NEEDS_DATABASE, `arguments(parser)` and `run(options, say)`.
+
+NEEDS_DATABASE may be a question about the rest of the line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhize.cases.cli import letters, suggest, train
+
+WORDS: dict[str, Any] = {
+    "import": letters,
+    "train": train,
+    "suggest": suggest,
+}
