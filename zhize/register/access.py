@@ -273,6 +273,8 @@ declare(
         "withdraw": "撤回职责归属",
         "draft_import": "提交导入草案",
         "discard_import": "放弃导入草案",
+        "issue_key": "发放接口密钥",
+        "revoke_key": "吊销接口密钥",
         "enter_instruments": "登记文件",
     }.items()
 )

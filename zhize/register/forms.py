@@ -19,7 +19,7 @@ from zhize.places.queries import find_place
 from zhize.places.terms import Expression
 from zhize.record.models import Instrument
 from zhize.record.queries import find_instrument
-from zhize.register.models import Duty, DutySegment, Import, Segment
+from zhize.register.models import Duty, DutySegment, Import, Seat, Segment
 from zhize.register.queries import find_body, find_duty
 from zhize.register.terms import Share, Transfer
 
@@ -223,3 +223,47 @@ class Upload(forms.Form):
     receiver = forms.CharField(
         label=_("接收部门"), max_length=120, required=False, help_text=_("划转目录没有“接收部门”一列时填写。")
     )
+
+
+class Key(forms.Form):
+    """A program's key: an officer's seat, or an outside partner's place; what it opens, and until when (发放接口密钥)."""
+
+    name = forms.CharField(label=_("系统名称"), max_length=80, help_text=_("例如“某某街道网格平台”。"))
+    account = forms.CharField(
+        label=_("代表哪个账号"),
+        max_length=150,
+        required=False,
+        help_text=_("工作人员的账号；它办的事都记在这个席位名下。外部系统不填。"),
+    )
+    role = forms.ChoiceField(label=_("席位"), choices=[("", "—"), *Seat.Role.choices], required=False)
+    place = Found(
+        "places",
+        lambda text: find_place(text, today()),
+        label=_("外部系统的辖区"),
+        required=False,
+        help_text=_("外部系统只能登记这里的诉求。代表席位的不填。"),
+    )
+    scopes = forms.CharField(
+        label=_("范围"),
+        max_length=400,
+        help_text=_(
+            "用空格分开：cases.receive 登记诉求，cases 诉求的全部行为，cases.read 查看，open311 开放接口，register、lists 等。"
+        ),
+    )
+    expires = Day(label=_("失效日"), help_text=_("这一天起打不开，至多两年。"))
+    rate = forms.IntegerField(label=_("每分钟至多"), initial=600, min_value=1, max_value=60_000)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        said, today_ = data.get("account", "").strip(), today()
+        seats = Seat.objects.as_of(today_).filter(officer__username=said) if said else Seat.objects.none()
+        found = seats.filter(role=data.get("role", "")).first() if data.get("role") else seats.first()
+        data["seat"] = found
+        if said and found is None:
+            self.add_error("account", _("这个账号今天没有这样的席位。"))
+        return data
+
+    def said(self) -> dict[str, Any]:
+        """As the act takes it."""
+        kept = {n: self.cleaned_data[n] for n in ("name", "seat", "place", "expires", "rate")}
+        return kept | {"scopes": self.cleaned_data["scopes"].replace("，", " ").replace(",", " ").split()}

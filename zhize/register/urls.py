@@ -27,5 +27,8 @@ urlpatterns = [
     path("desk/imports/<int:number>/discard/", views.discard_import, name="discard_import"),
     path("desk/events/", views.events, name="events"),
     path("desk/findings/", views.findings, name="findings"),
+    path("desk/keys/", views.keys, name="keys"),
+    path("desk/keys/issue/", views.issue_key, name="issue_key"),
+    path("desk/keys/<int:key_id>/revoke/", views.revoke_key, name="revoke_key"),
     path("desk/register/seal/", views.head, name="head"),
 ]

@@ -6,8 +6,7 @@ is read afresh each time.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -79,7 +78,9 @@ class Route:
 def route(matter_id: int, place_id: int, day: date, purpose: str = "handle") -> Route:
     """Ask the matter's duties in their order, one prepared statement each; the first that somebody holds answers."""
     links = _links_of(matter_id, day)
-    return _route(_first(links, (_held(duty, place_id, day) for duty, _ in links), matter_id, place_id, day, purpose))
+    return _route(
+        first_held(links, (_held(duty, place_id, day) for duty, _ in links), matter_id, place_id, day, purpose)
+    )
 
 
 def routes(questions: Iterable[Question], day: date, purpose: str = "handle") -> dict[Question, Route]:
@@ -96,7 +97,7 @@ def answers(questions: Iterable[Question], day: date, purpose: str = "handle") -
     links = {matter: _links_of(matter, day) for matter, _ in wanted}
     reached = iter(candidates_of([(duty, place) for matter, place in wanted for duty, _ in links[matter]], day))
     return {
-        (matter, place): _first(links[matter], [next(reached) for _ in links[matter]], matter, place, day, purpose)
+        (matter, place): first_held(links[matter], [next(reached) for _ in links[matter]], matter, place, day, purpose)
         for matter, place in wanted
     }
 
@@ -127,7 +128,7 @@ def _held(duty_id: int, place_id: int, day: date) -> list[Candidate]:
     return [Candidate._make(row[:-1]) for row in sorted(rows, key=NEAREST_FIRST)]
 
 
-def _first(
+def first_held(
     links: Sequence[Link], rows: Iterable[list[Candidate]], matter: int, place: int, day: date, purpose: str
 ) -> Answer:
     """The same choice as the register's `resolve_matter`, on candidates already read."""

@@ -5,6 +5,7 @@ from zhize.register.commands.bodies import abolish, found, merge, rename, split,
 from zhize.register.commands.corrections import correct, withdraw
 from zhize.register.commands.duties import define, divide, recode, retire, reword
 from zhize.register.commands.holdings import assign, authorise, cease, devolve, entrust, hand_over, take_back
+from zhize.register.commands.keys import issue_key, revoke_key
 from zhize.register.commands.laws import change_law, rebase
 from zhize.register.commands.matters import define_matters, map_matter
 from zhize.register.commands.particulars import describe
@@ -29,6 +30,7 @@ __all__ = [
     "excuse",
     "found",
     "hand_over",
+    "issue_key",
     "list_township",
     "map_matter",
     "merge",
@@ -37,6 +39,7 @@ __all__ = [
     "relate",
     "rename",
     "retire",
+    "revoke_key",
     "reword",
     "split",
     "subordinate",

@@ -12,6 +12,7 @@ from zhize.register.models.body import (
 from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
 from zhize.register.models.holding import Capacity, Holding, Mode
 from zhize.register.models.importing import Errand, Import, ImportRow
+from zhize.register.models.key import ApiKey
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
 from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
@@ -19,6 +20,7 @@ from zhize.register.models.township import TownshipItem
 
 __all__ = [
     "Absence",
+    "ApiKey",
     "Body",
     "BodyCode",
     "BodyContact",

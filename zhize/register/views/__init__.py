@@ -12,6 +12,7 @@ from zhize.register.views.imports import (
     imports,
     stop_errand,
 )
+from zhize.register.views.keys import issue_key, keys, revoke_key
 
 __all__ = [
     "accept_import",
@@ -27,7 +28,10 @@ __all__ = [
     "head",
     "import_",
     "imports",
+    "issue_key",
+    "keys",
     "rename",
+    "revoke_key",
     "seats",
     "stop_errand",
     "suggest",

@@ -1,0 +1,154 @@
+"""Who calls with a key: asked of the database on every request, so that a revoked key opens nothing from that moment on.
+
+The counterpart of `seats.py`: there an officer sits down in a browser, here a program says its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from zhize.accounts.models import By
+from zhize.kernel.errors import Refusal
+from zhize.kernel.period import day_of
+from zhize.places.queries import chain_of
+from zhize.register.access import sit
+from zhize.register.models import ApiKey, Seat
+
+MARK = "zhize_"
+SEEN = timedelta(minutes=1)  # how often a key's last use is written down
+_used: dict[tuple[int, int], int] = defaultdict(int)
+
+
+class NoKey(Refusal):
+    http_status = 401
+
+
+class Shut(Refusal):
+    """The key is good, but does not open this."""
+
+    http_status = 403
+
+
+class TooFast(Refusal):
+    http_status = 429
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts, by which key, from which seat (None: an outside partner, or anybody)."""
+
+    by: By
+    now: datetime
+    key: ApiKey | None = None
+    seat: Seat | None = None
+
+    @property
+    def day(self) -> date:
+        return day_of(self.now)
+
+    def open(self, act: str, label: str = "") -> None:
+        """Does the key open this act? Raises Shut."""
+        if self.key is None:
+            raise _no_key("没有密钥")
+        if not self.key.opens(act):
+            raise Shut(
+                "这把密钥不能用来“{act}”",
+                why="它的范围是{scopes}",
+                rule="密钥只开写明的门",
+                instead="请向登记员申请范围相符的密钥",
+                code="out_of_scope",
+                act=label or act,
+                scopes="、".join(self.key.scopes),
+            )
+
+    def within(self, place_id: int) -> None:
+        """A partner acts within its place; a seat's reach is the act's own question. Raises Shut."""
+        if self.key is None or self.key.place_id is None or self.key.place_id == place_id:
+            return
+        if self.key.place_id not in chain_of(place_id, self.day):
+            raise Shut(
+                "地点不在这把密钥的辖区之内",
+                rule="密钥只开写明的门",
+                instead="请核对地点，或者向登记员申请辖区相符的密钥",
+                code="other_place",
+                field="place",
+            )
+
+
+def nobody(now: datetime) -> Caller:
+    """Anybody: what is public needs no key."""
+    return Caller(By.citizen(via="api"), now)
+
+
+def caller(text: str, now: datetime) -> Caller:
+    """Whose key this is. Raises NoKey when it opens nothing, TooFast when it is used too often."""
+    key = _found(text)
+    if key is None or not key.alive(day_of(now)):
+        raise _no_key("密钥不对，已经吊销，或者过期")
+    _count(key)
+    _seen(key, now)
+    if key.seat is None:
+        return Caller(By(None, None, key.name[:60], "api"), now, key)
+    seat = _still(key.seat, day_of(now))
+    if seat is None:
+        raise _no_key("密钥所代表的席位已经终止")
+    return Caller(sit(seat, f"{key.seat.officer}（{key.name}）"[:120], "api"), now, key, seat)
+
+
+def digest_of(text: str) -> str:
+    """A key has 192 random bits: a plain digest tells nobody anything."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _found(text: str) -> ApiKey | None:
+    said = text.strip()[:80]
+    prefix = said.removeprefix(MARK).partition("_")[0]
+    if not said.startswith(MARK) or not prefix.isalnum():
+        return None
+    key = ApiKey.objects.select_related("seat__officer").filter(prefix=prefix[:8]).first()
+    return key if key and hmac.compare_digest(key.digest, digest_of(said)) else None
+
+
+def _still(seat: Seat, day: date) -> Seat | None:
+    """The seat as it stands that day: a row restated (another end, a correction) is the same seat."""
+    same = {"officer": seat.officer_id, "role": seat.role, "body": seat.body_id, "place": seat.place_id}
+    return Seat.objects.as_of(day).filter(**same).select_related("body", "place").first()
+
+
+def _count(key: ApiKey) -> None:
+    """Counted in each process by itself: with n processes a key has up to n times its rate, and no request pays a write."""
+    minute = int(time.time() // 60)
+    if len(_used) > 10_000:
+        _used.clear()
+    _used[key.pk, minute] += 1
+    if _used[key.pk, minute] > key.rate:
+        raise TooFast(
+            "这把密钥用得太快",
+            why="每分钟至多{rate}次",
+            instead="请过一分钟再试，或者改用批量接口",
+            code="too_fast",
+            rate=key.rate,
+        )
+
+
+def _seen(key: ApiKey, now: datetime) -> None:
+    if key.used_at is None or now - key.used_at > SEEN:
+        ApiKey.objects.filter(pk=key.pk).update(used_at=now)
+
+
+def _no_key(why: str) -> NoKey:
+    return NoKey(
+        "没有密钥，不能办理",
+        why=why,
+        rule="凭密钥办理",
+        instead="请在 Authorization: Bearer 后写明登记员发放的密钥",
+        code="no_key",
+    )
+
+
+__all__ = ["Caller", "NoKey", "Shut", "TooFast", "caller", "digest_of", "nobody"]
