@@ -1,6 +1,7 @@
 """The standard library's command-line parser speaks English only; here it learns the sentences our users meet."""
 
 import argparse
+from typing import NoReturn
 
 SENTENCES = {
     "usage: ": "用法：",
@@ -20,8 +21,8 @@ SENTENCES = {
     "expected at least one argument": "后面至少跟一个值",
     "not allowed with argument %s": "不能与 %s 同用",
     "ignored explicit argument %r": "不接受值 %r",
-    "invalid %(type)s value: %(value)r": "%(value)r 不是合适的值（应为 %(type)s）",
-    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r 这一选项，可选：%(choices)s",
+    "invalid %(type)s value: %(value)r": "%(value)s 不是合适的值（应为 %(type)s）",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)s 这一选项，可选：%(choices)s",
     "ambiguous option: %(option)s could match %(matches)s": "选项 %(option)s 不明确，可能是：%(matches)s",
     "can't open '%(filename)s': %(error)s": "打不开 %(filename)s：%(error)s",
 }
@@ -31,3 +32,9 @@ def speak_chinese() -> None:
     """argparse asks a module-level gettext function for each sentence; what is not in the table stays English."""
     vars(argparse)["_"] = lambda sentence: SENTENCES.get(sentence, sentence)
     vars(argparse)["ngettext"] = lambda one, many, count: SENTENCES.get(one, one if count == 1 else many)
+    argparse.ArgumentParser.error = _one_sentence  # type: ignore[method-assign, assignment]
+
+
+def _one_sentence(parser: argparse.ArgumentParser, message: str) -> NoReturn:
+    """What is wrong and where to read on; the whole usage stands in --help (decision 0010: one sentence)."""
+    parser.exit(2, f"{parser.prog}：{message}。用法见 {parser.prog} --help。\n")

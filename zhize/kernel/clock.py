@@ -6,6 +6,7 @@ Korea (Civil Petitions decree art. 18); hours run from the moment of receipt; su
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -37,11 +38,11 @@ class Limit:
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        found = re.fullmatch(r"([1-9]\d{0,4})(wd|d|h|wh)", text.strip().lower())
+        found = re.fullmatch(r"([1-9]\d{0,4})(wd|d|h|wh)", unicodedata.normalize("NFKC", text).strip().lower())
         if found is None:
             raise BadInput(
                 "时限“{text}”读不出来",
-                why="时限由正整数和单位组成：wd 工作日、d 日、h 小时、wh 工作小时",
+                why="时限由 1 到 99999 的整数和单位组成：wd 工作日、d 日、h 小时、wh 工作小时",
                 instead="请写成 2wd、15wd、24h 或 7d 的样子",
                 code="bad_limit",
                 text=text,

@@ -47,7 +47,7 @@ def asked(params: Mapping[str, str], now: datetime) -> Asked:
     """?day=2016-05-01&believed=2016-06-02T09:00; today and what is known now when left out."""
     today = day_of(now)
     day = params.get("day", "").strip()
-    return Asked(_day(day) if day else today, today, _moment(params.get("believed", "").strip(), now))
+    return Asked(read_day(day) if day else today, today, _believed(params.get("believed", "").strip(), now))
 
 
 def place_asked(params: Mapping[str, str], day: date) -> Place:
@@ -56,7 +56,8 @@ def place_asked(params: Mapping[str, str], day: date) -> Place:
     return find_place(text, day) if text else root_place(day)
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """A day the register can know of."""
     return _within_reach(parse_day(text), text)
 
 
@@ -73,18 +74,17 @@ def _within_reach(day: date, text: str) -> date:
     return day
 
 
-def _moment(text: str, now: datetime) -> datetime | None:
-    """A day means the end of that day; a moment without a zone is Beijing time (what a browser's field sends)."""
-    if not text:
-        return None
-    try:
-        said = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", text))
-    except ValueError:
-        said = datetime.combine(parse_day(text), time.max)
-    else:
-        said = datetime.combine(said.date(), time.max) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
-    moment = said if said.tzinfo else said.replace(tzinfo=BEIJING)
-    if said.year > LAST_YEAR or (moment > now and day_of(moment) > day_of(now)):
+def read_moment(text: str) -> datetime:
+    """A moment; without a zone it is Beijing time, of a day alone its first."""
+    said = _moment(text, time.min)
+    _within_reach(said.date(), text)
+    return said
+
+
+def read_believed(text: str, now: datetime) -> datetime:
+    """The moment whose knowledge counts; a day means the end of that day. What is not yet come nobody can have known."""
+    said = _moment(text, time.max)
+    if said.year > LAST_YEAR or (said > now and day_of(said) > day_of(now)):
         raise BadInput(
             "不能按{day}的登记回答",
             why="这一时刻还没有到",
@@ -94,4 +94,33 @@ def _moment(text: str, now: datetime) -> datetime | None:
             field="believed",
         )
     _within_reach(said.date(), text)
-    return moment.astimezone(BEIJING)  # PostgreSQL knows no offsets beyond 15:59
+    return said.astimezone(BEIJING)  # PostgreSQL knows no offsets beyond 15:59
+
+
+def _moment(text: str, of_day: time) -> datetime:
+    """An ISO moment, in Beijing where it says nothing else; of a day alone, `of_day`."""
+    try:
+        said = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", text))
+    except ValueError:
+        said = datetime.combine(_whole_day(text), of_day)
+    else:
+        said = datetime.combine(said.date(), of_day) if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text) else said
+    return said if said.tzinfo else said.replace(tzinfo=BEIJING)
+
+
+def _whole_day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except BadInput as no:
+        raise BadInput(
+            "“{text}”不是一个时刻",
+            why=no.as_dict()["why"],
+            instead="请写成 2021-02-01T12:00、2021-02-01T12:00+08:00 或 2021年2月1日",
+            text=text,
+            code="bad_moment",
+            field="believed",
+        ) from None
+
+
+def _believed(text: str, now: datetime) -> datetime | None:
+    return read_believed(text, now) if text else None

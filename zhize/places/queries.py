@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models import Exists, F, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from zhize.kernel.errors import BadInput
@@ -47,14 +47,33 @@ def find_place(text: str, day: date, believed: datetime | None = None, scheme: s
             return here[0].place
     if by_key is not None:
         return by_key
+    if scheme == "" and (whole := _by_whole_name(said, day, believed)):
+        return whole
     raise BadInput(
         "找不到地方“{text}”",
         why="登记中没有这个代码或名称",
         instead="请用6位或9位区划代码，或地方全称",
-        text=said,
+        text=said[:80],
         code="unknown_place",
         field="place",
     )
+
+
+def _by_whole_name(text: str, day: date, believed: datetime | None) -> Place | None:
+    """As pages write it (温州市鹿城区五马街道), any of the places above left out, in traditional characters too."""
+    said = fold(text)
+    ending = PlaceName.objects.as_of(day, believed).annotate(said=Value(said)).filter(said__endswith=F("name"))
+    found = [n.place for n in ending.select_related("place") if _names_above(n, said, day, believed)]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_above(row: PlaceName, said: str, day: date, believed: datetime | None) -> bool:
+    """Is what stands before the name made of names of places above it, from the top down?"""
+    rest, above = said.removesuffix(row.name), chain_of(row.place_id, day)[1:]
+    names = place_names(set(above), day, believed)
+    for place in reversed(above):
+        rest = rest.removeprefix(names.get(place, "\0"))
+    return rest == ""
 
 
 def _trim(code: str) -> str:

@@ -26,9 +26,9 @@ def find_matter(text: str, day: date, believed: datetime | None = None) -> Matte
         return max(exact, key=lambda n: len(n.matter.code)).matter
     raise BadInput(
         "找不到诉求事项“{text}”",
-        why="事项分类中没有这个代码、名称或俗称",
-        instead="请换一个说法，或用首页检索",
-        text=said,
+        why="事项分类中没有这个代码、名称或俗称" if names else "那一天、那一刻的登记里还没有事项分类",
+        instead="请换一个说法，或用首页检索" if names else "请换一个日期或者时刻再问",
+        text=said[:80],
         code="unknown_matter",
         field="matter",
     )

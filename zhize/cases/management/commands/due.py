@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from zhize.cases.limits import COUNTING, counting
 from zhize.kernel.clock import Limit, derive
 from zhize.kernel.period import day_of
+from zhize.places.asking import read_moment
 from zhize.places.queries import chain_of, find_place
 from zhize.policy.queries import calendar, value
-from zhize.register.management.commands.who import read_moment
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from zhize.kernel.errors import BadInput
-from zhize.kernel.period import BEIJING, day_of, parse_day
+from zhize.kernel.period import day_of
+from zhize.places.asking import read_believed, read_day
 from zhize.places.queries import find_place
 from zhize.register.queries import explain, who
 from zhize.register.queries.resolve import PURPOSES
@@ -29,8 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        day = parse_day(options["on"]) if options["on"] else day_of(datetime.now(UTC))
-        believed = read_moment(options["believed"]) if options["believed"] else None
+        now = datetime.now(UTC)
+        day = day_of(now) if options["on"] is None else read_day(options["on"])
+        believed = None if options["believed"] is None else read_believed(options["believed"], now)
         place = find_place(options["at"], day, believed)
         answer = who(options["what"], place.pk, day, options["purpose"], believed=believed)
         made = explain(answer)
@@ -52,14 +53,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  设定 {law}")
         for r in said["rejected"]:
             self.stdout.write(f"  不是 {r['body']}：{r['why']}（{r['instrument']}）")
-
-
-def read_moment(text: str) -> datetime:
-    """An ISO moment; without a zone it is Beijing time."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            "“{text}”不是一个时刻", instead="请写成 2021-02-01T12:00 或 2021-02-01T12:00+08:00", text=text
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from zhize.kernel.errors import BadInput
 from zhize.record.models import Event
 from zhize.record.verify import proof_of, stands
 from zhize.site.commands import counts, examine
@@ -21,12 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--event", type=int, metavar="N", help="输出某个事件的存在证明")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["event"]:
-            self._proof(options["event"])
-            return
-        if options["head"]:
-            self._head(options["head"])
-            return
+        if options["event"] is not None:
+            return self._proof(options["event"])
+        if options["head"] is not None:
+            return self._head(options["head"], options["json"])
         said = examine()
         if options["json"]:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
@@ -48,8 +48,17 @@ class Command(BaseCommand):
         errors = len(said["broken"]) + sum(f["severity"] == "E" for f in said["findings"])
         self.stdout.write(f"共{errors}处错误，{len(said['findings'])}条规则发现。")
 
-    def _head(self, head: str) -> None:
+    def _head(self, head: str, as_json: bool) -> None:
+        if re.fullmatch(r"[0-9a-fA-F]{64}", head.strip()) is None:
+            raise BadInput(
+                "“{head}”不是链头", why="链头是64位十六进制数", instead="请从封存时印出的链头抄写", head=head[:80]
+            )
         seal = stands(head)
+        if as_json:
+            at = seal.sealed_at.isoformat() if seal else None
+            said = {"head": head, "stands": seal is not None, "seal": seal.pk if seal else None, "sealed_at": at}
+            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
+            sys.exit(0 if seal else 3)
         if seal is None:
             self.stdout.write(f"链上没有这个链头：{head}")
             sys.exit(3)
