@@ -33,6 +33,9 @@ urlpatterns = [
     path("desk/gaps/", views.gaps, name="gaps"),
     path("desk/gaps/<int:proposal_id>/settle/", views.settle, name="settle"),
     path("desk/figures/", views.figures, name="figures"),
+    path("desk/figures/<slug:name>/", views.figure_cases, name="figure_cases"),
+    path("desk/league/", views.league, name="league"),
+    path("desk/looks/", views.looks, name="looks"),
     path("desk/matters/suggest/", views.suggest_matter, name="suggest_matter"),
     # -- the desk: a case, and the acts on it
     path(CASE, views.case, name="case"),

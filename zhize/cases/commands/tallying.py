@@ -44,6 +44,7 @@ def _rows(table: dict[str, dict[tuple[Key, ...], Counted]], side: str) -> Iterat
     for name, groups in table.items():
         grounds = [ground for ground, _ in METRICS[name].out]
         for (day, key), c in groups.items():
+            assert isinstance(day, date)  # nothing without a moment is in a period
             if not (c.whole or any(c.out.values())):
                 continue
             outs = dict(zip(("out_a", "out_b", "out_c"), (c.out.get(g, 0) for g in grounds), strict=False))

@@ -203,10 +203,10 @@ def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> Qu
     rows = visible(seat, now).select_related("place")
     said = words.replace("\x00", "").strip()
     if said:
-        words = Q(text__icontains=said) | Q(title__icontains=said)
+        within = Q(text__icontains=said) | Q(title__icontains=said)
         if seat.role == R.HANDLER:  # or a body could find out who reported it by searching for names
-            words &= Q(confidential=False)
-        rows = rows.filter(Q(no__startswith=said.upper()) | words)
+            within &= Q(confidential=False)
+        rows = rows.filter(Q(no__startswith=said.upper()) | within)
     rows = rows.filter(state=state) if state else rows
     return rows.filter(kind=kind) if kind else rows
 

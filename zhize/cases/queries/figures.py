@@ -17,6 +17,7 @@ from django.db.models import Sum
 from zhize.cases.metrics import METRICS, SCORED, Metric
 from zhize.cases.models import Tally
 from zhize.cases.queries import measuring
+from zhize.cases.queries.desk import places_of
 from zhize.cases.queries.measuring import Counted, Key
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import ONE_DAY, day_of, start_of
@@ -76,7 +77,7 @@ def figures(
 ) -> list[Figure]:
     """The figures of a place (and all below it), of a body, or of everything."""
     wanted = list(names) or list(METRICS)
-    places = below(place_id) if place_id is not None else None
+    places = narrowed(place_id, span)
     table = counted(wanted, span, places=places, body=body_id)
     half = partly(place_id, span.end)
     return [_figure(METRICS[name], table[name].get((), Counted()), half) for name in wanted]
@@ -166,12 +167,18 @@ def _row(row: dict[str, Any]) -> Counted:
 # -- policy and places -------------------------------------------------------------------------------------------------
 def partly(place_id: int | None, end: datetime) -> float:
     """What 基本满意 counts for, in a place on the period's last day."""
-    found: float = policy.value("cases.score.partly_satisfied", _above(place_id, end), day_of(end)).value
+    found: float = policy.value("cases.score.partly_satisfied", above(place_id, end), day_of(end)).value
     return found
 
 
-def _above(place_id: int | None, end: datetime) -> list[int]:
+def above(place_id: int | None, end: datetime) -> list[int]:
+    """The place's chain on the period's last day, for policy."""
     return list(chain(place_id, day_of(end))) if place_id else []
+
+
+def narrowed(place_id: int | None, span: Span) -> list[int] | None:
+    """The places to count in; None when the place is everything there is, which narrows nothing."""
+    return places_of(place_id, day_of(span.end)) if place_id is not None else None
 
 
 def below(place_id: int) -> list[int]:
@@ -199,6 +206,7 @@ __all__ = [
     "SCORED",
     "Figure",
     "Span",
+    "above",
     "before",
     "below",
     "counted",

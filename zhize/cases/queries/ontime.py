@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, F, Q
-
-from zhize.cases.lifecycle import LEG_LEFT
-from zhize.cases.models import Leg
-from zhize.cases.queries.desk import in_reach
-from zhize.cases.queries.figures import Span
+from zhize.cases.queries.figures import Span, counted, narrowed
+from zhize.cases.queries.measuring import Counted
 from zhize.kernel.period import day_of
 from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
 
-BODIES, PLACE = 20, "case__place_id"
+BODIES = 20
 
 
 @dataclass(frozen=True)
@@ -54,25 +49,22 @@ class Bars:
     bodies: list[Bar]
     left_out: int
     suspended: int
+    excluded: int = 0
 
 
-_SPLIT: dict[str, Any] = {
-    "on": Count("pk", filter=Q(replied_at__lte=F("due"))), "late": Count("pk", filter=Q(replied_at__gt=F("due"))),
-    "still": Count("pk", filter=Q(replied_at__isnull=True)),
-}  # fmt: skip
-
-
-def on_time(seat: Seat, s: Span) -> Bars:
+def on_time(seat: Seat, s: Span, place: int | None = None, body: int | None = None) -> Bars:
     """A body's seat sees its own legs, the others what lies in their place. Together they are the figure `leg_on_time`."""
-    fell = Leg.objects.filter(due__gte=s.start, due__lt=s.end, required=True)
-    legs = fell.filter(body=seat.body_id) if seat.role == Seat.Role.HANDLER else in_reach(fell, seat, s.now, PLACE)
-    due = legs.exclude(state__in=LEG_LEFT).exclude(case__suspended=True)
-    rows = list(due.order_by().values("body").annotate(n=Count("pk"), **_SPLIT).order_by("-n", "body")[:BODIES])
-    names = body_names({r["body"] for r in rows}, day_of(s.now))
-    bodies = [Bar(names[r["body"]], r["on"], r["late"], r["still"]) for r in rows]
-    return Bars(
-        Bar("", **due.aggregate(**_SPLIT)),
-        bodies,
-        legs.filter(state__in=LEG_LEFT).count(),
-        legs.exclude(state__in=LEG_LEFT).filter(case__suspended=True).count(),
-    )
+    mine = seat.body_id if seat.role == Seat.Role.HANDLER else body
+    places = None if seat.role == Seat.Role.HANDLER else narrowed(place or seat.place_id, s)
+    found = counted(["leg_on_time"], s, places=places, body=mine, by=("body",))["leg_on_time"]
+    together = Counted()
+    for c in found.values():
+        together.add(c)
+    most = sorted(((c, key[0]) for key, c in found.items() if c.whole), key=lambda pair: (-pair[0].whole, str(pair[1])))
+    names = body_names([key for _, key in most[:BODIES] if isinstance(key, int)], day_of(s.now))
+    bodies = [_bar(names.get(key, ""), c) for c, key in most[:BODIES] if isinstance(key, int)]
+    return Bars(_bar("", together), bodies, together.out["left"], together.out["suspended"], together.out["excluded"])
+
+
+def _bar(name: str, c: Counted) -> Bar:
+    return Bar(name, c.part, c.whole - c.part - c.still, c.still)

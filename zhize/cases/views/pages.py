@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,10 +18,7 @@ from zhize.cases.lifecycle import CASE
 from zhize.cases.models import Case, Leg
 from zhize.cases.public.report import receipt_page, suggested, take
 from zhize.cases.queries import desk as queries
-from zhize.cases.queries.figures import Span
-from zhize.cases.queries.figures import figures as rates
 from zhize.cases.queries.judging import judge
-from zhize.cases.queries.ontime import on_time
 from zhize.cases.queries.proposals import proposals
 from zhize.cases.views.case import fetch, make
 from zhize.cases.views.sitting import Desk, desk
@@ -30,11 +26,9 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.record.paging import Page, page
 from zhize.register import access
-from zhize.register.models import Seat
 from zhize.register.queries import queues
 
 SIZE = 50
-PERIODS = [7, 30, 90, 365]
 
 
 @require_safe
@@ -166,22 +160,3 @@ def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
         )
     messages.success(request, _("这条建议已经办结。"))
     return redirect("cases:gaps")
-
-
-@require_safe
-@desk
-def figures(request: HttpRequest, at: Desk) -> HttpResponse:
-    """/desk/figures/?days=30: a body's seat sees its own, the others their place."""
-    days = {str(n): n for n in PERIODS}.get(request.GET.get("days", ""), 30)
-    span = Span(at.now - timedelta(days=days), at.now, at.now)
-    own = at.seat.body_id if at.seat.role == Seat.Role.HANDLER else None
-    found = rates(span, place_id=None if own else at.seat.place_id, body_id=own)
-    context = {
-        "at": at,
-        "days": days,
-        "choices": PERIODS,
-        "rates": [(each, None if each.rate is None else round(100 * each.rate, 1)) for each in found],
-        "bars": on_time(at.seat, span),
-        "demo": True,
-    }
-    return render(request, "cases/figures.html", context)
