@@ -24,16 +24,22 @@ PUBLIC = (
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("反映问题"), "cases:report", "message-report", "n"),
     Entry(gettext_noop("查进度"), "cases:track", "clock", "t"),
+    Entry(gettext_noop("热线统计"), "cases:statistics", "chart-bar", "o"),
 )
 
 DESK = (
     Entry(gettext_noop("今日工作"), "cases:worklist", "inbox", "d", main=True),
     Entry(gettext_noop("登记诉求"), "cases:intake", "message-report", "n", main=True),
     Entry(gettext_noop("诉求"), "cases:cases", "clipboard-list", "c", main=True),
+    Entry(gettext_noop("数字"), "cases:figures", "chart-bar", "y"),
     Entry(gettext_noop("归谁管"), "site:home", "search", "h", main=True),
     Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),
     Entry(gettext_noop("清单"), "lists:lists", "list-details", "l"),
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
+    Entry(gettext_noop("督办墙"), "cases:wall", "eye", "m"),
+    Entry(gettext_noop("督办单"), "cases:orders", "clipboard-list", "o"),
+    Entry(gettext_noop("通报"), "cases:notices", "file-text", ""),
+    Entry(gettext_noop("登记建议"), "cases:gaps", "git-compare", "s"),
     Entry(gettext_noop("清单调整"), "lists:adjustments", "edit", "a"),
     Entry(gettext_noop("清单比对"), "lists:comparisons", "git-compare", "x"),
     Entry(gettext_noop("清单公布"), "lists:publications", "file-certificate", "p"),

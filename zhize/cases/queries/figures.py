@@ -80,10 +80,11 @@ def figures(
     places = narrowed(place_id, span)
     table = counted(wanted, span, places=places, body=body_id)
     half = partly(place_id, span.end)
-    return [_figure(METRICS[name], table[name].get((), Counted()), half) for name in wanted]
+    return [figure_of(METRICS[name], table[name].get((), Counted()), half) for name in wanted]
 
 
-def _figure(metric: Metric, c: Counted, half: float) -> Figure:
+def figure_of(metric: Metric, c: Counted, half: float) -> Figure:
+    """What was counted, in words."""
     words = f"{metric.says}（基本满意按{half}计）" if metric.name == "satisfied" else metric.says
     if c.still and metric.name in ("leg_on_time", "promise_on_time"):
         words += f"；其中{c.still}件到期未答复，计入分母"
@@ -96,7 +97,7 @@ def of_groups(table: Table, names: Iterable[str], half: float) -> dict[Key, dict
     found: dict[Key, dict[str, Figure]] = defaultdict(dict)
     for name in names:
         for (key,), c in table[name].items():
-            found[key][name] = _figure(METRICS[name], c, half)
+            found[key][name] = figure_of(METRICS[name], c, half)
     return found
 
 

@@ -151,13 +151,18 @@ def count(
     places: Collection[int] | None = None,
     body: int | None = None,
     by: tuple[str, ...] = (),
+    public: bool = False,
 ) -> dict[str, dict[tuple[Key, ...], Counted]]:
-    """Metrics of a period: name → (day, body, place as `by` asks) → what was counted. One statement a source."""
+    """Metrics of a period: name → (day, body, place as `by` asks) → what was counted. One statement a source.
+
+    `public`: without what is sealed, so that nobody can tell by subtraction how many reports of wrongdoing there were.
+    """
     wanted = list(names)
     found: dict[str, dict[tuple[Key, ...], Counted]] = {name: defaultdict(Counted) for name in wanted}
     for group in _sources(wanted).values():
         first = group[0][1]
-        rows = _grouped(first, _narrowed(first, within(first, start, end), places, body), by)
+        rows = _narrowed(first, within(first, start, end), places, body)
+        rows = _grouped(first, rows.filter(_open(first)) if public else rows, by)
         heads = [f"key_{each}" for each in by]
         sums = {f"{name}__{what}": n for name, m in group for what, n in _counts(m).items()}
         for row in _asked(rows, heads, sums):
@@ -221,6 +226,11 @@ def _narrowed(m: Measure, rows: Rows, places: Collection[int] | None, body: int 
     if m.body != LEAD:
         return rows.filter(**{m.body: body})
     return rows.filter(Exists(_leads(m).filter(body=body)))
+
+
+def _open(m: Measure) -> Q:
+    way = "" if m.case == "pk" else m.case.removesuffix("id") + "_"
+    return Q(**{f"{way}confidential": False}) & ~Q(**{f"{way}kind": Case.Kind.REPORT})
 
 
 def _leads(m: Measure) -> QuerySet[Leg]:

@@ -1,22 +1,27 @@
-"""Statistics anybody may read, place by place: nothing in them points at a person.
+"""Statistics anybody may read, place by place and month by month: nothing in them points at a person.
 
-A number below the least a policy sets is not shown; where one number of a column is hidden the next smallest is hidden
-too, or it could be had by subtracting.
+Reports of wrongdoing and sealed cases are in none of it, nor in the open data, or their number could be had by subtracting
+one from the other; what there were of them is told for the whole installation only. A number below the least a policy sets
+is not shown; where one number of a column is hidden the next smallest is hidden too. Only whole months that are over are
+told: of two periods that overlap by all but a day the difference would be that day.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from zhize.cases.metrics import METRICS
 from zhize.cases.models import Case
-from zhize.cases.queries.figures import Figure, Span, above, below, counted, figures, of_groups, partly
+from zhize.cases.queries import measuring
+from zhize.cases.queries.figures import Figure, Span, above, figure_of, narrowed, of_groups, partly, span_of
 from zhize.cases.queries.measuring import Counted, Key
-from zhize.kernel.period import BEIJING, day_of
+from zhize.cases.queries.opendata import open_cases
+from zhize.kernel.period import BEIJING, ONE_DAY, day_of
 from zhize.places.models import PlacePath
 from zhize.places.queries import children, place_names
 from zhize.policy import queries as policy
@@ -24,8 +29,8 @@ from zhize.policy import queries as policy
 OPEN = ("promise_on_time", "leg_on_time", "first_response_on_time", "answered_directly", "first_dispatch_right", "returns",
         "no_owner", "contacted", "solved", "satisfied", "coverage", "unreached", "refused", "reworked", "reopened",
         "excluded")  # fmt: skip
-Groups = dict[tuple[Key, ...], Counted]
 PER_PLACE = ("leg_on_time", "solved", "satisfied", "coverage")
+Groups = dict[tuple[Key, ...], Counted]
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class PlaceRow:
 class Statistics:
     received: int
     kinds: list[tuple[str, str, int | None]]
+    sealed: int | None
     figures: list[Figure | None]
     places: list[PlaceRow]
     days: list[tuple[str, int]]
@@ -51,27 +57,58 @@ class Statistics:
 
 
 def statistics(span: Span, place_id: int) -> Statistics:
-    """A place and what lies directly below it, in a period."""
-    least: int = policy.value("cases.public.least", above(place_id, span.end), day_of(span.end)).value
-    places = below(place_id)
-    came = Case.objects.filter(received_at__gte=span.start, received_at__lt=span.end, place__in=places).order_by()
+    """A place and what lies directly below it, in a month."""
+    least = smallest(place_id, span)
+    places = narrowed(place_id, span)
+    came = open_cases(span, places).order_by()
     kinds = dict(came.values_list("kind").annotate(n=Count("pk")))
-    shown = [shy(f, least) for f in figures(span, place_id=place_id, names=OPEN)]
-    days = (
-        came.annotate(day=TruncDate("received_at", tzinfo=BEIJING))
-        .values_list("day")
-        .annotate(n=Count("pk"))
-        .order_by("day")
-    )
+    asked = [k for k in Case.Kind if k != Case.Kind.REPORT]
+    numbers = hidden([kinds.get(k.value, 0) for k in asked], least)
+    days = came.annotate(day=TruncDate("received_at", tzinfo=BEIJING)).values_list("day").annotate(n=Count("pk"))
     return Statistics(
         sum(kinds.values()),
-        [(k, str(label), n) for (k, label), n in zip(Case.Kind.choices, hidden([kinds.get(k, 0) for k in Case.Kind.values], least), strict=True)],
-        shown,
+        [(k.value, str(k.label), n) for k, n in zip(asked, numbers, strict=True)],
+        _sealed(span, least) if places is None else None,
+        _figures(span, place_id, places, least),
         _places(span, place_id, dict(came.values_list("place").annotate(n=Count("pk"))), least),
-        [(day.isoformat(), n) for day, n in days],
+        [(day.isoformat(), n) for day, n in days.order_by("day") if n >= least],
         least,
         [METRICS[name].label for name in PER_PLACE],
-    )  # fmt: skip
+    )
+
+
+def months(now: datetime, text: str = "") -> tuple[date, date]:
+    """First and last day of the month asked for (2016-03), the last that is over when none is or it is not over yet."""
+    this = day_of(now).replace(day=1)
+    try:
+        first = date.fromisoformat(f"{text[:7]}-01")
+    except ValueError:
+        first = this
+    first = min(first, (this - ONE_DAY).replace(day=1))
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1) - ONE_DAY
+
+
+def month_of(now: datetime, text: str = "") -> Span:
+    return span_of(*months(now, text), now)
+
+
+def smallest(place_id: int, span: Span) -> int:
+    """The smallest number public statistics show."""
+    least: int = policy.value("cases.public.least", above(place_id, span.end), day_of(span.end)).value
+    return least
+
+
+def _sealed(span: Span, least: int) -> int | None:
+    """How many there were of what is told nowhere else."""
+    rows = Case.objects.filter(received_at__gte=span.start, received_at__lt=span.end)
+    n = rows.count() - open_cases(span).count()
+    return n if n == 0 or n >= least else None
+
+
+def _figures(span: Span, place_id: int, places: list[int] | None, least: int) -> list[Figure | None]:
+    table = measuring.count(OPEN, span.start, span.end, places=places, public=True)
+    half = partly(place_id, span.end)
+    return [shy(figure_of(METRICS[name], table[name].get((), Counted()), half), least) for name in OPEN]
 
 
 def _places(span: Span, place_id: int, came: dict[int, int], least: int) -> list[PlaceRow]:
@@ -82,7 +119,7 @@ def _places(span: Span, place_id: int, came: dict[int, int], least: int) -> list
     sums: dict[int, int] = defaultdict(int)
     for leaf, n in came.items():
         sums[within.get(leaf, place_id)] += n
-    table = counted(list(PER_PLACE), span, places=list(within), by=("place",))
+    table = measuring.count(PER_PLACE, span.start, span.end, places=list(within), by=("place",), public=True)
     rolled = {name: _rolled(groups, within) for name, groups in table.items()}
     by_place = of_groups(rolled, PER_PLACE, partly(place_id, span.end))
     names = place_names({k.pk for k in kids}, day)

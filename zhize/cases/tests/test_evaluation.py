@@ -13,8 +13,8 @@ from zhize.cases.commands import (
     rate,
     reopen,
     reply,
-    rework,
     review,
+    rework,
     sign,
 )
 from zhize.cases.models import Case, Exclusion, Leg, PastRound, Rating

@@ -30,13 +30,43 @@ from zhize.cases.views.acts import (
     suspend,
     urge,
 )
+from zhize.cases.views.amending import consult, convene, decide, file_minutes, opine, proposal, settle, submit
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
-from zhize.cases.views.pages import cases, gaps, intake, judgement, settle, worklist
+from zhize.cases.views.model import model
+from zhize.cases.views.pages import cases, gaps, intake, judgement, worklist
 from zhize.cases.views.suggest import suggest_matter
+from zhize.cases.views.supervising import (
+    answer_notice,
+    answer_order,
+    check_order,
+    close_notice,
+    contest,
+    draft_notice,
+    drop_notice,
+    extend_notice,
+    involve,
+    issue_notice,
+    lift_order,
+    notice,
+    notice_file,
+    notices,
+    order,
+    order_,
+    orders,
+    review_shelved,
+    shelve,
+    unshelve,
+)
+from zhize.cases.views.wall import wall
 
 __all__ = [
-    "answer", "ask_exclusion", "case", "cases", "classify", "close", "confirm_not_accept", "decide_return", "dispatch", "exclude", "extend", "figure_cases", "figures", "follow_up",
-    "gaps", "grant", "intake", "invite", "judgement", "league", "look", "looks", "merge", "not_accept", "recall", "recuse", "redact", "reopen", "reply", "request_return", "resume", "review", "rework",
-    "rule", "settle", "sign", "suggest_matter", "suspend", "urge", "worklist",
+    "answer", "answer_notice", "answer_order", "ask_exclusion", "case", "cases", "check_order", "classify", "close",
+    "close_notice", "confirm_not_accept", "consult", "contest", "convene", "decide", "decide_return", "dispatch",
+    "draft_notice", "drop_notice", "exclude", "extend", "extend_notice", "figure_cases", "figures", "file_minutes",
+    "follow_up", "gaps", "grant", "intake", "invite", "involve", "issue_notice", "judgement", "league", "lift_order",
+    "look", "looks", "merge", "model", "not_accept", "notice", "notice_file", "notices", "opine", "order", "order_",
+    "orders", "proposal", "recall", "recuse", "redact", "reopen", "reply", "request_return", "resume", "review",
+    "review_shelved", "rework", "rule", "settle", "shelve", "sign", "submit", "suggest_matter", "suspend", "unshelve",
+    "urge", "wall", "worklist",
 ]  # fmt: skip
