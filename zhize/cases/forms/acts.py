@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhize.cases.forms.fields import Pick, PickForm, Said, Words
 from zhize.cases.forms.public import YES_NO
 from zhize.cases.models import Case, Rating, Return, Urge
+from zhize.cases.queries.likely import matter_by_code
 from zhize.cases.queries.outgoing import blotted
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import day_of
@@ -37,13 +39,24 @@ class ActForm(PickForm):
 
 
 class ClassifyForm(ActForm):
+    """One of the matters likely, or another one typed: what is typed counts."""
+
     BUTTON = _("确定事项")
     PICKS = {
-        "matter": Pick(label=_("事项"), help_text=_("打几个字，或者直接打代码。")),
+        "matter": Pick(label=_("事项"), help_text=_("打几个字，或者直接打代码。"), needed=False),
         "place": Pick(label=_("改正地点"), help_text=_("不填就是原来的地点。"), needed=False),
     }
     kind = forms.ChoiceField(label=_("类型"), choices=Case.Kind.choices)
     complex = forms.BooleanField(label=_("疑难或者跨部门，按疑难时限计"), required=False)
+    likely = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.found["matter"] is None and "matter" not in self.errors:
+            self.found["matter"] = matter_by_code(cleaned.get("likely", ""))
+            if self.found["matter"] is None:
+                self.add_error("matter", gettext("请打几个字，从列表里选"))
+        return cleaned
 
 
 class DispatchForm(ActForm):

@@ -43,8 +43,8 @@ class Lesson:
 def lessons(day: date, most: int = MOST) -> Iterator[Lesson]:
     """The newest first, so that the cap forgets the oldest."""
     cited, scheme = _cited(), _Scheme(day)
-    for pk, title, text, code, *last in _cases(most):
-        matter = scheme.taught(code, cited[pk], *last) if pk in cited else code
+    for pk, title, text, code, by_hand, leg, duty in _cases(most):
+        matter = scheme.taught(code, cited[pk], by_hand, leg, duty) if pk in cited else code
         if matter:
             yield Lesson(pk, title, text, matter)
 

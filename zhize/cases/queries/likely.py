@@ -58,12 +58,6 @@ def likely(text: str, place_id: int | None, day: date, most: int = MOST) -> list
     return _answered([(named[h.code], h.words) for h in index.nearest(text[:READ], top=most)], place_id, day)
 
 
-def likely_of(matter: Matter, place_id: int, day: date) -> Likely:
-    """The same for a matter that is known."""
-    named = _index(day)[1].get(matter.code) or Named(matter.pk, matter.code, matter.code, "")
-    return _answered([(named, [])], place_id, day)[0]
-
-
 def _answered(hits: list[tuple[Named, list[str]]], place_id: int | None, day: date) -> list[Likely]:
     asked = routing.answers(((m.pk, place_id) for m, _ in hits), day) if place_id else {}
     answers = {matter: answer for (matter, _), answer in asked.items()}
@@ -141,6 +135,11 @@ def _examples() -> dict[str, list[str]]:
 def matter_index(day: date) -> MatterIndex:
     """The words of the scheme in force that day."""
     return _index(day)[0]
+
+
+def named_by_code(day: date) -> dict[str, Named]:
+    """Every matter in force that day."""
+    return _index(day)[1]
 
 
 def matter_by_code(code: str) -> Matter | None:

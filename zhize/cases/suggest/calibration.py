@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 
 Array = NDArray[Any]
 LEAST_SLOPE, MOST_SLOPE = 0.05, 20.0  # a slope of nought or less would turn the order round
+BINS = 10
 COVERAGES = tuple(round(0.05 * step, 2) for step in range(1, 21))
 
 
@@ -82,11 +83,22 @@ def coverage_curve(confidence: Array, right: Array) -> list[dict[str, float]]:
     return rows
 
 
-def calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
-    """Expected calibration error: how far, on average, confidence is from the share that is right."""
+def reliability(confidence: Array, right: Array, bins: int = BINS) -> list[dict[str, float]]:
+    """In bands of confidence: how many messages, how sure on average, and how many of them were right."""
     where = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(confidence[where == at].mean() - right[where == at].mean())) * float((where == at).mean())
+    return [
+        {
+            "from": round(int(at) / bins, 2),
+            "messages": int((where == at).sum()),
+            "confidence": round(float(confidence[where == at].mean()), 4),
+            "right": round(float(right[where == at].mean()), 4),
+        }
         for at in np.unique(where)
     ]
-    return round(sum(gaps), 4)
+
+
+def calibration_error(confidence: Array, right: Array, bins: int = BINS) -> float:
+    """Expected calibration error: how far, on average, confidence is from the share that is right."""
+    bands = reliability(confidence, right, bins)
+    gaps = [abs(band["confidence"] - band["right"]) * band["messages"] for band in bands]
+    return round(sum(gaps) / max(len(confidence), 1), 4)

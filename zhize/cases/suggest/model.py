@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.metrics import f1_score
+from sklearn.metrics import precision_recall_fscore_support
 
 from zhize.cases.suggest import store
-from zhize.cases.suggest.calibration import Calibration, calibrate, calibration_error, coverage_curve
+from zhize.cases.suggest.calibration import Calibration, calibrate, calibration_error, coverage_curve, reliability
 from zhize.cases.suggest.features import Batch, Vocabulary, batches, weigh
 from zhize.cases.suggest.linear import Weights, fit, group_folds, held_out_scores, trust_of
 from zhize.cases.suggest.messages import Message
@@ -160,21 +160,37 @@ def _card(
     chosen = confidence.argmax(axis=1)
     right, sure = chosen == numbers, confidence.max(axis=1)
     counts = Counter(message.label for message in messages)
-    each = f1_score(numbers, chosen, average=None, labels=np.arange(len(labels)), zero_division=0)
+    every = np.arange(len(labels))
+    precision, recall, each, _ = precision_recall_fscore_support(numbers, chosen, labels=every, zero_division=0)
     return {
         "trained_on": trained_on,
         "messages": len(messages),
         "groups": groups,
         "labels": [
-            {"label": label, "messages": counts[label], "f1": round(float(score), 4)}
-            for label, score in zip(labels, each, strict=True)
+            {"label": label, "messages": counts[label], "precision": _said(p), "recall": _said(r), "f1": _said(f)}
+            for label, p, r, f in zip(labels, precision, recall, each, strict=True)
         ],
         "folds": INNER_FOLDS,
-        "accuracy": round(float(right.mean()), 4),
-        "macro_f1": round(float(each.mean()), 4),
+        "accuracy": _said(right.mean()),
+        "macro_f1": _said(each.mean()),
         "calibration_error": calibration_error(sure, right),
         "coverage": coverage_curve(sure, right),
+        "reliability": reliability(sure, right),
+        "confused": _confused(labels, numbers, chosen),
     }
+
+
+def _said(share: float) -> float:
+    return round(float(share), 4)
+
+
+def _confused(labels: list[str], numbers: Array, chosen: Array, most: int = 6) -> list[dict[str, Any]]:
+    """Which label is taken for which other one, the commonest first."""
+    pairs = Counter((labels[a], labels[b]) for a, b in zip(numbers.tolist(), chosen.tolist(), strict=True) if a != b)
+    return [
+        {"is": a, "taken_for": b, "messages": n}
+        for (a, b), n in sorted(pairs.items(), key=lambda p: (-p[1], p[0]))[:most]
+    ]
 
 
 def _silent(stage: str, done: int, of: int) -> None:

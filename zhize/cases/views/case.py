@@ -17,16 +17,14 @@ from zhize.cases.models import Case, NotAccepted, Reporter
 from zhize.cases.queries import desk as queries
 from zhize.cases.queries import telling
 from zhize.cases.queries.acts import Offer, offers
+from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
-from zhize.cases.queries.likely import Likely, likely, likely_of
 from zhize.cases.queries.outgoing import outgoing
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_name
-
-CANDIDATES = 3
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def case_page(
         "replies": list(case.replies.select_related("leg__body").order_by("-at")),
         "acts": acts,
         "barred": [o for o in offered if o.refusal is not None],
-        "candidates": candidates(case, at, acts),
+        **_choices(case, at, acts),
         "tried": tried,
         "place_said": full_name(case.place_id, day),
         "matter_said": queries.matter_names([case.matter_id or 0], day).get(case.matter_id or 0, ""),
@@ -121,19 +119,17 @@ def _shown(offer: Offer, case: Case, at: Desk, tried: str, form: ActForm | None)
 def make(act: str, key: str, case: Case, at: Desk, data: Any = None) -> ActForm:
     """The act's form, filled with what is known."""
     initial = {"kind": case.kind, "complex": case.complex} if act == "classify" else {}
-    if act in ("classify", "dispatch") and case.matter:
+    if act == "dispatch" and case.matter:
         initial |= {"matter": case.matter.code}
     return FORMS[act](data, prefix=key, initial=initial, case=case, now=at.now)
 
 
-def candidates(case: Case, at: Desk, acts: list[ActShown]) -> list[Likely]:
-    """For the dispatcher: who answers for the matter, and for the two next likely ones, each with its document."""
+def _choices(case: Case, at: Desk, acts: list[ActShown]) -> dict[str, Any]:
+    """For the dispatcher: what was suggested and by which model, and the matters to choose from, each with its document."""
     if not any(a.name in ("dispatch", "classify") for a in acts):
-        return []
-    day = day_of(at.now)
-    own = [likely_of(case.matter, case.place_id, day)] if case.matter else []
-    others = likely(f"{case.title} {case.text}", case.place_id, day, CANDIDATES + 1)
-    return (own + [o for o in others if case.matter is None or o.matter.code != case.matter.code])[:CANDIDATES]
+        return {}
+    said = suggestion(case)
+    return {"suggested": said, "candidates": options(case, said, day_of(at.now))}
 
 
 def reporter(case: Case, at: Desk) -> str:

@@ -31,7 +31,11 @@ def test_a_file_that_cannot_be_opened_or_unpacked_is_refused(tmp_path):
     with pytest.raises(BadInput, match="读不出来"):
         list(read_messages(tmp_path / "none.jsonl"))
     whole = gzip.compress('{"text": "好"}\n'.encode() * 99)
-    for content, why in ((whole[:-9], "残缺"), (whole[:20] + b"\0\0" + whole[22:], "损坏|有误"), (b"\xff\xfe\0", "UTF-8")):
+    for content, why in (
+        (whole[:-9], "残缺"),
+        (whole[:20] + b"\0\0" + whole[22:], "损坏|有误"),
+        (b"\xff\xfe\0", "UTF-8"),
+    ):
         (tmp_path / "b.jsonl.gz").write_bytes(content)
         with pytest.raises(BadInput, match=f"读不出来.*({why})"):
             list(read_messages(tmp_path / "b.jsonl.gz"))
