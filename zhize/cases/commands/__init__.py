@@ -1,10 +1,6 @@
 """The acts on cases. Every write of the app is one of these words."""
 
 from zhize.cases.commands.amending import consult, convene, decide, file_minutes, opine, settle, submit
-from zhize.cases.commands.notices import answer_notice, close_notice, draft_notice, drop_notice, issue_notice
-from zhize.cases.commands.orders import answer_order, check_order, lift_order, order
-from zhize.cases.commands.shelving import review_shelved, shelve, unshelve
-from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
@@ -12,10 +8,21 @@ from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, 
 from zhize.cases.commands.excluding import ask_exclusion, exclude
 from zhize.cases.commands.handling import reply, review, sign
 from zhize.cases.commands.intake import receive
+from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.learning import learn, suggest, suggest_many
 from zhize.cases.commands.looking import look
+from zhize.cases.commands.notices import (
+    answer_notice,
+    close_notice,
+    draft_notice,
+    drop_notice,
+    extend_notice,
+    issue_notice,
+)
+from zhize.cases.commands.orders import answer_order, check_order, lift_order, order
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, merge, not_accept
 from zhize.cases.commands.secrecy import recuse, redact
+from zhize.cases.commands.shelving import review_shelved, shelve, unshelve
 from zhize.cases.commands.tallying import tally
 from zhize.cases.commands.watch import watch
 
@@ -39,14 +46,15 @@ __all__ = [
     "drop_notice",
     "exclude",
     "extend",
+    "extend_notice",
     "file_minutes",
     "follow_up",
     "grant",
     "invite",
     "involve",
     "issue_notice",
-    "lift_order",
     "learn",
+    "lift_order",
     "look",
     "merge",
     "not_accept",

@@ -11,7 +11,7 @@ from zhize.accounts.models import By
 from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, locked_leg, move, said, tidy
 from zhize.cases.lifecycle import ARTICLE, LEG_OPEN
-from zhize.cases.limits import FIRST, PROMISE, Terms, ends_after, terms_for, window
+from zhize.cases.limits import FIRST, PROMISE, Terms, ends_after, terms_for
 from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
 from zhize.cases.queries.clocks import extensions_of, leg_clock, promise_clock, suspensions_of
 from zhize.cases.queries.routing import chain
@@ -109,26 +109,31 @@ def resume(case_id: int, because: str, *, by: By, now: datetime) -> Case:
 
 @act
 def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: datetime) -> Urge:
-    """Remind a body (催办), or order it to answer within a limit of its own (督办). The reporter reminds within measure."""
+    """Remind a body (催办), or show it a card: yellow before the deadline, red after it. The reporter reminds within measure.
+    To order it to answer is another act: `order`."""
     case, leg = locked_leg(leg_id)
     seat = allow(by, "urge", case, now, leg=leg)
     _open(leg)
     own = seat is None and not by.is_machine
     move(case, "urge:own" if own else "urge", now)
-    ordered = kind == Urge.Kind.ORDER
-    if ordered and (seat is None or seat.role != Seat.Role.SUPERVISOR):
+    if kind not in (Urge.Kind.REMIND, Urge.Kind.YELLOW, Urge.Kind.RED):
+        raise BadInput("没有这种催办", instead="要限期答复的，请发督办单", field="kind", code="unknown_kind")
+    _no_card_from_others(kind, seat, by)
+    tell()
+    kept = said(words, "催办内容", "words")
+    return Urge.objects.create(case=case, leg=leg, kind=kind, own=own, words=kept, at=now)
+
+
+def _no_card_from_others(kind: str, seat: Seat | None, by: By) -> None:
+    if kind != Urge.Kind.REMIND and not by.is_machine and (seat is None or seat.role != Seat.Role.SUPERVISOR):
         raise Refusal(
-            "您不能发督办单",
-            why="督办单由督办员发出",
+            "您不能亮牌",
+            why="黄牌、红牌由督办员或者系统到期发出",
             rule="统一督办",
             article=ARTICLE,
             instead="可以先催办",
             code="not_supervisor",
         )
-    due = window("cases.supervise.limit", chain(case.place_id, day_of(now)), now) if ordered else None
-    tell()
-    kept = said(words, "催办内容", "words")
-    return Urge.objects.create(case=case, leg=leg, kind=kind, own=own, words=kept, at=now, due=due)
 
 
 # -- reckoning ---------------------------------------------------------------------------------------------------------

@@ -38,6 +38,16 @@ def draft_notice(lines: Mapping[int, str], *, place: Place, title: str, words: s
 
 
 @act
+def extend_notice(notice_id: int, lines: Mapping[int, str], *, by: By, now: datetime) -> Notice:
+    """More legs into a draft; those it names already stay as they were."""
+    row = _get(notice_id)
+    access.require(by, "cases.extend_notice", row.place_id, day_of(now))
+    row.take("extend_notice")
+    name_legs(row, lines)
+    return row
+
+
+@act
 def issue_notice(notice_id: int, number: str = "", *, by: By, now: datetime) -> Notice:
     """Somebody else than who drafted it issues it; from now on the bodies' time to mend runs."""
     row, seat = _locked(notice_id, "issue_notice", by, now)

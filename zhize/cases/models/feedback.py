@@ -45,7 +45,9 @@ class Urge(models.Model):
 
     class Kind(models.TextChoices):
         REMIND = "remind", "催办"
-        ORDER = "order", "督办"
+        YELLOW = "yellow", "黄牌"
+        RED = "red", "红牌"
+        ORDER = "order", "督办"  # before orders were objects of their own (`Order`)
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="urges", verbose_name="诉求")
     leg = models.ForeignKey(Leg, models.PROTECT, related_name="urges", verbose_name="分派")
@@ -61,7 +63,7 @@ class Urge(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="an_order_has_a_limit",
-                condition=Q(kind="remind") | Q(due__isnull=False),
+                condition=~Q(kind="order") | Q(due__isnull=False),
                 violation_error_message="督办须写明答复期限",
             )
         ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhize.cases.lifecycle import LEG_IN_CHARGE
-from zhize.cases.models import Case, Leg, Proposal, ProposalQuestion, Return
+from zhize.cases.models import Case, Leg, Proposal, Return
 from zhize.cases.queries.proposals import SPEAKS
 from zhize.cases.queries.routing import chain, route
 from zhize.cases.supervising.lifecycle import ProposalFacts
@@ -120,10 +120,3 @@ def parties(row: Proposal) -> list[Body]:
     legs = Leg.objects.filter(case__in=cases).values_list("body_id", flat=True)
     cited = Return.objects.filter(leg__case__in=cases).values_list("body_id", flat=True)
     return list(Body.objects.filter(pk__in={*legs, *cited}).order_by("pk"))
-
-
-def of_body(body_id: int) -> QuerySet[Proposal]:
-    """What a body's seat sees: what it leads, and what it was asked about."""
-    led = Leg.objects.filter(case=OuterRef("case"), body=body_id, capacity=Leg.Capacity.LEAD)
-    asked = ProposalQuestion.objects.filter(proposal=OuterRef("pk"), body=body_id)
-    return Proposal.objects.filter(Exists(led) | Exists(asked))

@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
-from zhize.cases.models import Case, Extension, Leg, Proposal, Rating, Reporter
+from zhize.cases.models import Case, Extension, Leg, Order, Proposal, Rating, Reporter
 from zhize.cases.queries.identity import without_own
 from zhize.cases.queries.outgoing import SEALED, sealed_among
 from zhize.cases.queries.routing import Fresh
+from zhize.cases.queries.taking_part import of_body
 from zhize.cases.queries.telling import CASE_TONES, LEG_TONES
 from zhize.kernel.period import day_of
 from zhize.places.models import Place, PlacePath
@@ -108,7 +109,19 @@ def _to_grant(seat: Seat, now: datetime) -> Rows:
     return in_reach(Case.objects.filter(Exists(asked)), seat, now)
 
 
+def _ordered(state: str) -> Callable[[Seat, datetime], Rows]:
+    """Legs with an order that waits: for the body to answer, for the supervisor to check."""
+
+    def rows(seat: Seat, now: datetime) -> Rows:
+        legs = Leg.objects.filter(Exists(Order.objects.filter(leg=OuterRef("pk"), state=state)))
+        return legs.filter(body=seat.body_id) if seat.role == R.HANDLER else in_reach(legs, seat, now, "case__place_id")
+
+    return rows
+
+
 def _gaps(seat: Seat, now: datetime) -> Rows:
+    if seat.role == R.HANDLER:
+        return of_body(seat.body_id).filter(settled_at__isnull=True)
     return in_reach(Proposal.objects.filter(settled_at__isnull=True), seat, now)
 
 
@@ -131,7 +144,10 @@ QUEUES = (
     Queue("late_own", gettext_noop("已超期"), roles(HANDLER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
     Queue("suspended", gettext_noop("计时中止"), roles(SUPERVISOR, AUDITOR), _cases("dispatched", "handling", suspended=True),
           gettext_noop("没有中止计时的诉求")),
-    Queue("gaps", gettext_noop("登记建议"), roles(DISPATCHER, SUPERVISOR, EDITOR, APPROVER), _gaps, gettext_noop("没有待处理的登记建议"), "wait", ("pk",)),
+    Queue("ordered", gettext_noop("督办待答复"), roles(HANDLER), _ordered("issued"), gettext_noop("没有等着答复的督办单"), "late"),
+    Queue("to_check", gettext_noop("督办待核销"), roles(SUPERVISOR), _ordered("answered"), gettext_noop("没有等着核销的督办答复"), "wait"),
+    Queue("shelved", gettext_noop("挂账"), roles(SUPERVISOR, AUDITOR), _cases("shelved"), gettext_noop("没有挂账的诉求")),
+    Queue("gaps", gettext_noop("登记建议"), roles(HANDLER, DISPATCHER, SUPERVISOR, EDITOR, APPROVER), _gaps, gettext_noop("没有待处理的登记建议"), "wait", ("pk",)),
 )  # fmt: skip
 
 

@@ -14,7 +14,11 @@ from zhize.kernel.period import day_of
 from zhize.places.queries import full_names
 
 K = Proposal.Kind
-TONES = {K.GAP: "wait", K.CONFLICT: "late", K.HAND: "info", K.RULING: "ok"}
+TONES = {K.GAP: "wait", K.CONFLICT: "late", K.HAND: "info", K.RULING: "ok", K.RETURNS: "wait"}
+STEP_TONES = {
+    "open": "wait", "convened": "info", "agreed": "info", "consulting": "info", "submitted": "wait", "decided": "late",
+    "carried": "ok", "unchanged": "stop",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class ProposalShown:
     matter: str
     cases: int
     tone: str
+    step_tone: str
 
 
 def proposals(rows: Sequence[Proposal], now: datetime) -> list[ProposalShown]:
@@ -41,6 +46,7 @@ def proposals(rows: Sequence[Proposal], now: datetime) -> list[ProposalShown]:
             matters.get(r.matter_id or 0, ""),
             behind[r.kind].get((r.matter_id, r.place_id), 0) if r.kind in behind else 1,
             TONES[K(r.kind)],
+            STEP_TONES[r.state],
         )
         for r in rows
     ]

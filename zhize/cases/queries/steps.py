@@ -16,7 +16,18 @@ from zhize.kernel.period import day_of
 from zhize.kernel.workflow import Step, Workflow
 from zhize.register import access
 
-OF_THE_LEG = {"sign", "reply", "request_return", "decide_return", "rule", "extend", "urge", "ask_exclusion"}
+OF_THE_LEG = {
+    "sign",
+    "reply",
+    "request_return",
+    "decide_return",
+    "rule",
+    "extend",
+    "urge",
+    "ask_exclusion",
+    "contest",
+    "order",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ def leg_steps(leg: Leg, by: By, now: datetime) -> list[Button]:
         lambda s: CASE.refusal(case.state, s.name, on=known),
         concerned,
         leg.body_id,
-        lambda s: s.name in ("extend", "urge"),
+        lambda s: s.name in ("extend", "urge", "order"),
     )
     return own + (shared if leg.open else [])
 

@@ -137,7 +137,11 @@ def test_not_agreed_the_office_asks_in_writing(town: Town) -> None:
     file_minutes(row.pk, agreed=False, instrument=minutes, words="各执一词", by=town.by("env"), now=WEDNESDAY)
     assert Proposal.objects.get(pk=row.pk).state == "open"
     asked = consult(
-        row.pk, [town.bodies["lc-enforce"], town.bodies["lc-env"]], "请于五日内答复", by=town.by("editor"), now=WEDNESDAY
+        row.pk,
+        [town.bodies["lc-enforce"], town.bodies["lc-env"]],
+        "请于五日内答复",
+        by=town.by("editor"),
+        now=WEDNESDAY,
     )
     assert {q.due for q in asked} == {at("2016-03-09 23:59:59.999999")}
 
@@ -158,7 +162,13 @@ def test_opinions_first_then_the_meeting_then_the_decision(town: Town) -> None:
     opine(row.pk, agreed=True, by=town.by("lc"), now=WEDNESDAY)
     opine(row.pk, agreed=False, words="不是我们的", by=town.by("env"), now=WEDNESDAY)
     submit(row.pk, "提请编委会审议", by=town.by("editor"), now=WEDNESDAY)
-    decide(row.pk, town.bodies["lc-enforce"], instrument=paper("decision", "温编〔2016〕3号"), by=town.by("approver"), now=THURSDAY)
+    decide(
+        row.pk,
+        town.bodies["lc-enforce"],
+        instrument=paper("decision", "温编〔2016〕3号"),
+        by=town.by("approver"),
+        now=THURSDAY,
+    )
     row.refresh_from_db()
     assert (row.state, row.body, row.evidence.content["count"]) == ("decided", town.bodies["lc-enforce"], 1)
     (case,) = row.evidence.content["cases"]
@@ -267,6 +277,10 @@ def test_assigning_to_another_is_not_what_was_decided(town: Town) -> None:
     forget()
     with pytest.raises(Refusal) as no:
         settle(
-            Proposal.objects.get(kind="ruling").pk, "改了", carried=True, by=town.by("editor"), now=later(WEDNESDAY, minutes=1)
+            Proposal.objects.get(kind="ruling").pk,
+            "改了",
+            carried=True,
+            by=town.by("editor"),
+            now=later(WEDNESDAY, minutes=1),
         )
     assert "市场监督管理局" in str(no.value)

@@ -229,13 +229,15 @@ def test_not_signing_does_not_hold_the_clock(town: Town) -> None:
     assert lead(leg.case).late_at(late) and Event.objects.get(act="sign").payload["late"]
 
 
-def test_an_order_has_its_own_limit_and_comes_from_the_supervisor(town: Town) -> None:
+def test_a_card_comes_from_the_supervisor_or_the_calendar(town: Town) -> None:
     _, leg = signed(town)
-    order = urge(leg.pk, "限期答复", kind="order", by=town.by("supervisor"), now=WEDNESDAY)
-    assert order.due is not None and order.due > WEDNESDAY
+    assert urge(leg.pk, "快到期了", kind="yellow", by=town.by("supervisor"), now=WEDNESDAY).kind == "yellow"
     with pytest.raises(Refusal) as no:
-        urge(leg.pk, "限期答复", kind="order", by=town.by("taker"), now=WEDNESDAY)
+        urge(leg.pk, "快到期了", kind="red", by=town.by("taker"), now=WEDNESDAY)
     assert no.value.code == "not_supervisor"
+    with pytest.raises(Refusal) as no:
+        urge(leg.pk, "限期答复", kind="order", by=town.by("supervisor"), now=WEDNESDAY)
+    assert no.value.code == "unknown_kind"
 
 
 def test_before_the_deadline_the_body_is_reminded_once(town: Town) -> None:
@@ -243,7 +245,7 @@ def test_before_the_deadline_the_body_is_reminded_once(town: Town) -> None:
     assert watch(at("2016-03-04 09:00"))["urged"] == 0
     assert watch(at("2016-03-07 09:00"))["urged"] == 1
     assert watch(at("2016-03-07 10:00"))["urged"] == 0
-    assert Urge.objects.get().kind == "remind"
+    assert Urge.objects.get().kind == "yellow"
 
 
 def test_the_reporter_reminds_once_a_working_day_and_is_told_from_when_again(town: Town) -> None:

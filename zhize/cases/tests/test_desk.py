@@ -130,6 +130,7 @@ def test_a_handler_has_the_legs_buttons_and_others_have_none(town: Town) -> None
         "request_return": True,
         "extend": True,
         "ask_exclusion": True,
+        "contest": False,
     }
     assert shown(leg_steps(leg, town.by("oh"), TUESDAY)) == {}
 

@@ -162,7 +162,12 @@ def test_who_drafts_a_notice_does_not_issue_it(town: Town) -> None:
 def test_a_body_named_in_a_notice_does_not_issue_it(town: Town) -> None:
     _, leg = signed(town)
     row = draft_notice(
-        {leg.pk: "超期"}, place=town.places["330302"], title="通报", words="整改", by=town.by("supervisor"), now=WEDNESDAY
+        {leg.pk: "超期"},
+        place=town.places["330302"],
+        title="通报",
+        words="整改",
+        by=town.by("supervisor"),
+        now=WEDNESDAY,
     )
     with pytest.raises(Refusal) as no:
         issue_notice(row.pk, by=town.by("lc_boss"), now=WEDNESDAY)
@@ -205,7 +210,9 @@ def test_what_cannot_be_solved_now_is_carried_over_and_looked_at_again(town: Tow
     case, leg = replied(town)
     shelve(case.pk, "plan", by=town.by("supervisor"), now=WEDNESDAY, **SHELVE)
     assert fresh(case).state == "shelved" and Shelving.objects.get().name == "已列入计划，尚未实施"
-    review_shelved(case.pk, "已经招标", review_on=date(2016, 6, 1), by=town.by("supervisor"), now=at("2016-05-03 09:00"))
+    review_shelved(
+        case.pk, "已经招标", review_on=date(2016, 6, 1), by=town.by("supervisor"), now=at("2016-05-03 09:00")
+    )
     assert Shelving.objects.get().review_on == date(2016, 6, 1)
     unshelve(case.pk, "工程开工", by=town.by("supervisor"), now=at("2016-06-01 09:00"))
     assert (fresh(case).state, lead(case).state, lead(case).pk) == ("handling", "signed", leg.pk)

@@ -185,20 +185,26 @@ def test_a_gap_stands_on_the_worklist_until_the_editor_settles_it(story: Story) 
     page = story.page("editor", "/desk/gaps/")
     line = Proposal.objects.get(kind="gap")
     assert "无人负责" in page and "无人认领的事" in page
-    answer = story.at("editor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": " "})
-    assert answer.status_code == 400 and "没有填写处理结果" in answer.content.decode()
-    assert story.at("supervisor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": "x"}).status_code == 409
-    assert (
-        story.at("editor").post(f"/desk/gaps/{line.pk}/settle/", {"outcome": "已明确由市场监管局负责"}).status_code
-        == 302
-    )
+    here, said = f"/desk/gaps/{line.pk}/settle/", {"settle-carried": "no", "settle-outcome": "已明确由市场监管局负责"}
+    answer = story.at("editor").post(here, said | {"settle-outcome": " "})
+    assert answer.status_code == 400 and 'id="act-settle" open' in answer.content.decode()
+    assert story.at("supervisor").post(here, said).status_code == 409
+    assert story.at("editor").post(here, said).status_code == 302
     assert "没有待处理的登记建议" in story.page("editor", "/desk/gaps/")
 
 
 def test_a_body_does_not_read_why_others_were_sent_cases_by_hand(story: Story) -> None:
-    for who, status in (("dispatcher", 200), ("approver", 200), ("lc", 403), ("taker", 403)):
+    for who, status in (("dispatcher", 200), ("approver", 200), ("lc", 200), ("taker", 403)):
         assert story.at(who).get("/desk/gaps/").status_code == status
-    assert story.at("lc").post("/desk/gaps/1/settle/", {"outcome": "x"}).status_code == 403
+    case = story.received("03")
+    why = "店铺由它发照"
+    commands.dispatch(
+        case.pk, body=story.town.bodies["lc-env"], why=why, by=story.town.by("dispatcher"), now=timezone.now()
+    )
+    row = Proposal.objects.get(kind="hand")
+    assert why in story.page("dispatcher", "/desk/gaps/") and why not in story.page("env", "/desk/gaps/")
+    assert story.at("env").get(f"/desk/gaps/{row.pk}/").status_code == 404
+    assert story.at("env").post(f"/desk/gaps/{row.pk}/settle/", {"settle-outcome": "x"}).status_code == 404
 
 
 def test_a_return_cites_and_the_register_judges_on_the_page(story: Story) -> None:
@@ -241,7 +247,7 @@ def test_two_people_decline_a_case(story: Story) -> None:
 
 
 def test_urging_answering_merging_recalling_reopening(story: Story) -> None:
-    story.act("supervisor", "urge", 1, kind="order", words="三日内答复")
+    story.act("supervisor", "urge", 1, kind="remind", words="请三日内答复")
     assert "三日内答复" in story.page("lc")
     story.act("dispatcher", "recall", why="派错了")
     story.act("dispatcher", "answer", text="请拨打城管热线。")

@@ -21,6 +21,7 @@ from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
 from zhize.cases.queries.outgoing import outgoing
+from zhize.cases.queries.supervising import late_parts
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
@@ -98,10 +99,12 @@ def case_page(
         "past": list(case.past_rounds.order_by("-round")),
         "ratings": list(case.ratings.order_by("-at")),
         "urges": list(case.urges.select_related("leg__body").order_by("-at")),
+        "orders": list(case.orders.select_related("leg__body").order_by("-pk")),
+        "shelvings": list(case.shelvings.prefetch_related("reviews")),
         "pauses": list(case.suspensions.all()),
         "extensions": list(case.extensions.select_related("leg__body")),
         "demo": True,
-        "late": case.late_at(at.now) and not case.over,
+        "late": (case.late_at(at.now) or case.pk in late_parts([case.pk], at.now)) and not case.over,
         **more,
     }
     response = render(request, "cases/case.html", context, status=status)

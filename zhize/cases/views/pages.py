@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from zhize.cases import commands
 from zhize.cases.forms.public import IntakeForm, new_key
 from zhize.cases.lifecycle import CASE
 from zhize.cases.models import Case, Leg
@@ -22,9 +17,8 @@ from zhize.cases.queries.judging import judge
 from zhize.cases.queries.proposals import proposals
 from zhize.cases.views.case import fetch, make
 from zhize.cases.views.sitting import Desk, desk
-from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
-from zhize.record.paging import Page, page
+from zhize.record.paging import page
 from zhize.register import access
 from zhize.register.queries import queues
 
@@ -119,44 +113,12 @@ def judgement(request: HttpRequest, at: Desk, case_id: int, no: int) -> HttpResp
 @require_safe
 @desk
 def gaps(request: HttpRequest, at: Desk) -> HttpResponse:
-    """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line."""
-    shown = _open_lines(at, request.GET)
-    barred = access.refusal(at.by, "cases.settle", None, day_of(at.now))
-    return _gaps_page(request, at, shown, barred)
-
-
-def _open_lines(at: Desk, params: Mapping[str, str]) -> Page:
-    """For the seats that have this queue: the reasons of a hand dispatch are not for the bodies."""
+    """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line. For the seats that have this
+    queue; a body sees what it takes part in."""
     queue = next((q for q in queues.of_seat(queries.QUEUES, at.seat) if q.key == "gaps"), None)
     if queue is None:
         raise PermissionDenied
-    return page(
-        queue.rows(at.seat, at.now).select_related("matter", "place", "case", "instrument"), queue.order, params, SIZE
-    )
-
-
-def _gaps_page(request: HttpRequest, at: Desk, shown: Page, barred: Refusal | None, **more: object) -> HttpResponse:
-    status = int(str(more.pop("status", 200)))
-    context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "barred": barred, "demo": True, **more}
-    return render(request, "cases/gaps.html", context, status=status)
-
-
-@require_POST
-@desk
-def settle(request: HttpRequest, at: Desk, proposal_id: int) -> HttpResponse:
-    """A line is dealt with; the editor says how."""
-    try:
-        commands.settle(proposal_id, request.POST.get("outcome", ""), by=at.by, now=at.now)
-    except Refusal as refusal:
-        return _gaps_page(
-            request,
-            at,
-            _open_lines(at, {}),
-            access.refusal(at.by, "cases.settle", None, day_of(at.now)),
-            refusal=refusal,
-            wrong=proposal_id,
-            outcome=request.POST.get("outcome", ""),
-            status=refusal.http_status,
-        )
-    messages.success(request, _("这条建议已经办结。"))
-    return redirect("cases:gaps")
+    rows = queue.rows(at.seat, at.now).select_related("matter", "place", "case", "instrument")
+    shown = page(rows, queue.order, request.GET, SIZE)
+    context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "demo": True}
+    return render(request, "cases/gaps.html", context)
