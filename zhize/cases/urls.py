@@ -63,6 +63,8 @@ urlpatterns = [
     path("desk/model/<int:no>/", views.model, name="model_version"),
     path("desk/figures/<slug:name>/", views.figure_cases, name="figure_cases"),
     path("desk/league/", views.league, name="league"),
+    path("desk/reports/", views.reports, name="reports"),
+    path("desk/reports/<slug:kind>/<str:day>/report.<str:format>", views.report_file, name="report_file"),
     path("desk/looks/", views.looks, name="looks"),
     path("desk/matters/suggest/", views.suggest_matter, name="suggest_matter"),
     # -- the desk: a case, and the acts on it

@@ -35,6 +35,7 @@ from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.model import model
 from zhize.cases.views.pages import cases, gaps, intake, judgement, worklist
+from zhize.cases.views.reports import report_file, reports
 from zhize.cases.views.suggest import suggest_matter
 from zhize.cases.views.supervising import (
     answer_notice,
@@ -66,7 +67,7 @@ __all__ = [
     "draft_notice", "drop_notice", "exclude", "extend", "extend_notice", "figure_cases", "figures", "file_minutes",
     "follow_up", "gaps", "grant", "intake", "invite", "involve", "issue_notice", "judgement", "league", "lift_order",
     "look", "looks", "merge", "model", "not_accept", "notice", "notice_file", "notices", "opine", "order", "order_",
-    "orders", "proposal", "recall", "recuse", "redact", "reopen", "reply", "request_return", "resume", "review",
+    "orders", "proposal", "recall", "recuse", "redact", "reopen", "reply", "report_file", "reports", "request_return", "resume", "review",
     "review_shelved", "rework", "rule", "settle", "shelve", "sign", "submit", "suggest_matter", "suspend", "unshelve",
     "urge", "wall", "worklist",
 ]  # fmt: skip
