@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
+from zhize.cases.commands.suggesting import learn_from_cases, suggest_waiting
 from zhize.cases.commands.watch import watch
+from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of, in_beijing
 from zhize.lists.commands import compare
 from zhize.lists.commands.adjusting.calendar import turn_over
@@ -30,6 +33,21 @@ def nightly_check(timestamp: int) -> None:
 def watch_cases(timestamp: int) -> None:
     """Suspensions whose day has come run on; legs about to fall due are reminded, once."""
     watch(datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="suggest_matters")
+def suggest_matters(timestamp: int) -> None:
+    """What came in without a matter is spoken of by the model within the minute; what is sure goes by itself."""
+    suggest_waiting(datetime.now(UTC))
+
+
+@app.periodic(cron="50 18 * * *")  # 02:50 in Beijing
+@app.task(queueing_lock="learn_matters")
+def learn_matters(timestamp: int) -> None:
+    """What people sorted and corrected by day teaches the model by night; with too little to learn from, another night."""
+    with contextlib.suppress(BadInput):
+        learn_from_cases(datetime.now(UTC))
 
 
 @app.periodic(cron="2 * * * *")  # the first time two minutes past midnight in Beijing

@@ -112,6 +112,8 @@ def test_the_office_learns_from_its_own_cases_and_the_model_has_a_number(town: T
 def test_the_next_model_takes_over_and_the_old_card_stays(town: Town) -> None:
     sorted_by_hand(town)
     first = learn_from_cases(WEDNESDAY)
+    assert learn_from_cases(WEDNESDAY) == first  # nothing new, nothing learned
+    sorted_by_hand(town, 1)
     second = learn_from_cases(WEDNESDAY + timedelta(days=1))
     first.refresh_from_db()
     assert (first.until, second.no, in_service()) == (WEDNESDAY + timedelta(days=1), 2, second)
@@ -135,8 +137,11 @@ def test_a_model_that_got_worse_is_kept_and_does_not_serve(town: Town) -> None:
 
 def test_old_models_keep_their_card_and_lose_their_content(town: Town) -> None:
     sorted_by_hand(town)
-    for n in range(7):
-        learn_from_cases(WEDNESDAY + timedelta(days=n))
+    learn_from_cases(WEDNESDAY)
+    model = office_model()
+    assert model is not None
+    for n in range(6):
+        learn(model, by=BY, now=WEDNESDAY + timedelta(days=n))
     kept = MatterModel.objects.order_by("no")
     assert [row.content is not None for row in kept] == [False, False, True, True, True, True, True]
     assert all(row.card["messages"] == 36 for row in kept)
