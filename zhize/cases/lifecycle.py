@@ -296,7 +296,7 @@ CASE = Workflow(
         Step("grant", AT_WORK, STAY, "supervisor", [is_asking], "决定延期", f"{PETITION}第三十三条"),
         Step("suspend", AT_WORK, STAY, "supervisor", [clock_runs], "中止计时"),
         Step("resume", AT_WORK, STAY, ("supervisor", "rule"), [clock_stands], "恢复计时"),
-        Step("urge", AT_WORK, STAY, ("supervisor", "dispatcher", "call_taker", "rule"), label="催办、督办", article=ARTICLE),
+        Step("urge", AT_WORK, STAY, ("supervisor", "dispatcher", "call_taker", "rule"), label="催办、亮牌", article=ARTICLE),
         Step("urge:own", AT_WORK, STAY, "citizen", [not_just_urged], "催办", ARTICLE),
         Step("reply", "handling", "replied", "handler", label="答复"),
         Step("review", "replied", "done", ("supervisor", "dispatcher"), label="审核通过"),

@@ -91,7 +91,7 @@ def test_one_open_order_a_leg(town: Town) -> None:
 
 
 def test_the_unit_neither_orders_itself_nor_checks_its_own_answer(town: Town) -> None:
-    leg, row = ordered(town)
+    _, row = ordered(town)
     with pytest.raises(Refusal) as no:
         lift_order(row.pk, "不必了", by=town.by("lc_boss"), now=WEDNESDAY)
     assert code_of(no) == "own_case"
