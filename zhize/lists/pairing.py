@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import tomllib
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from zhize.kernel.citing import Cite
@@ -16,11 +13,10 @@ from zhize.kernel.compare import normalise_basis
 from zhize.kernel.compare.difference import name_differences
 from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.matcher import Matches, Progress, match
-from zhize.kernel.compare.weights import Weights
 from zhize.lists.spreading import spread
 from zhize.lists.tables import ListTable
+from zhize.lists.weighing import shipped_weights
 
-WEIGHTS = Path(__file__).with_name("weights.toml")
 BATCH = 2000
 CERTAIN = 0.99  # a code can be mistaken too
 CATALOGUE = 8  # characters of a code no office gives by counting
@@ -36,12 +32,6 @@ class Pair:
     score: float
     status: str
     difference: dict[str, Any]
-
-
-@cache
-def shipped_weights() -> Weights:
-    """The numbers that come with the program; docs/decisions says on what they were learned."""
-    return Weights.read(tomllib.loads(WEIGHTS.read_text("utf-8")))
 
 
 def pairs(

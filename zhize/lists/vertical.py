@@ -6,14 +6,19 @@ holds the catalogue's own item, in the catalogue's own words, is passed by ident
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from zhize.kernel.compare import single
+from zhize.kernel.compare.plain import LONGEST
 from zhize.lists.statuses import STATUSES, dominant
+from zhize.lists.weighing import log_odds
 
 ALIKE = 0.85
+RAREST, WEIGHED = 3, 8  # words a name is looked up by, candidates the matcher weighs
 Cited = tuple[str, str, str, str]  # law, article, paragraph, item
 NOBODY: frozenset[Cited] = frozenset()
 
@@ -205,22 +210,40 @@ def _stray_status(said: Said, likely: Likely | None) -> tuple[str, int | None, d
 
 
 class Finder:
-    """The likeliest item of the catalogue for a local one: blocked on the laws they cite, scored by name, basis, type."""
+    """The likeliest item of the catalogue for a local one: blocked on the laws they cite and on the rarest words they share,
+    scored by name, basis and type; the nearest also by the matcher, which knows what clerks write one for the other."""
 
     def __init__(self, catalogue: Iterable[Said]) -> None:
         self.by_law: dict[str, list[Said]] = {}
+        self.by_pair: dict[str, list[Said]] = {}
         self._pairs: dict[int, frozenset[str]] = {}
         for said in catalogue:
             for law in {c[0] for c in said.bases | said.now}:
                 self.by_law.setdefault(law, []).append(said)
+            for pair in self._pairs_of(said):
+                self.by_pair.setdefault(pair, []).append(said)
 
     def likely(self, said: Said) -> Likely | None:
-        near = {x.duty: x for law in {c[0] for c in said.bases | said.now} for x in self.by_law.get(law, ())}
-        scored = [(self.score(said, x), -x.duty) for x in near.values()]
+        laws = {c[0] for c in said.bases | said.now}
+        rarest = sorted(self._pairs_of(said), key=lambda p: (len(self.by_pair.get(p, ())), p))[:RAREST]
+        blocks = [self.by_law.get(law, ()) for law in laws] + [self.by_pair.get(p, ()) for p in rarest]
+        near = {x.duty: x for block in blocks for x in block}
+        scored = sorted(((self.score(said, x), -x.duty) for x in near.values()), reverse=True)[:WEIGHED]
         if not scored:
             return None
-        score, duty = max(scored)
+        score, duty = max((max(score, self._matched(near[-duty], said)), duty) for score, duty in scored)
         return Likely(-duty, score)
+
+    def _matched(self, theirs: Said, mine: Said) -> float:
+        """The probability that both are one duty, as the matcher first sees it."""
+        found = log_odds(
+            _row(theirs), _row(mine), lambda p: math.log(1 + self.size / (1 + len(self.by_pair.get(p, ()))))
+        )
+        return 1 / (1 + math.exp(-found))
+
+    @property
+    def size(self) -> int:
+        return len(self._pairs)
 
     def score(self, one: Said, two: Said) -> float:
         """0.5 · Jaccard of character pairs + 0.4 · Jaccard of bases + 0.1 for the same type."""
@@ -232,6 +255,12 @@ class Finder:
             text = said.name
             self._pairs[said.duty] = frozenset(text[i : i + 2] for i in range(len(text) - 1)) or frozenset([text])
         return self._pairs[said.duty]
+
+
+def _row(said: Said) -> single.Said:
+    cites = said.now or said.bases
+    laws, articles = frozenset(c[0] for c in cites), frozenset((c[0], c[1]) for c in cites if c[1])
+    return single.Said(said.name, said.name[:LONGEST], laws, articles, said.type)
 
 
 def _jaccard(one: frozenset[Any], two: frozenset[Any]) -> float:

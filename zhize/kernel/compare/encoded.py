@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from zhize.kernel.compare.basis import articles, laws, normalise_basis
 from zhize.kernel.compare.names import act_of, folded_names, unframed
-from zhize.kernel.compare.tiling import LONGEST
+from zhize.kernel.compare.plain import LONGEST
 
 Array = NDArray[Any]
 _Cited = tuple[list[int], list[int]]

@@ -13,35 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhize.kernel.compare.index import common
-from zhize.kernel.compare.tiling import BLOCKS, GAPS, LONGEST, compiled, gaps_of, tile
+from zhize.kernel.compare.plain import (
+    BLOCKS,
+    ELSEWHERE,
+    FEATURES,
+    GAPS,
+    LONGEST,
+    PLACES,
+    RELATIONS,
+    SHAPES,
+    SIDE,
+    WEIGHTS,
+    WIDTH,
+)
+from zhize.kernel.compare.tiling import compiled, gaps_of, tile
 
+__all__ = ["ELSEWHERE", "FEATURES", "PLACES", "RELATIONS", "SHAPES", "SIDE", "WEIGHTS", "WIDTH"]
 Array = NDArray[Any]
-FEATURES = (
-    "cosine",  # of the pairs of characters, weighed by rarity
-    "held",  # of what the left name says, weighed, the part the right one has
-    "kept",  # and the other way round
-    "turned",  # clauses that stand in another order
-    "gaps",
-    "habit",  # log odds of all that was written differently
-    "worst",  # of the one difference that speaks most against
-    "same_text",
-    "same_whole",
-    "article_same",
-    "article_partly",
-    "article_other",
-    "law_only",  # one side names the law, not the article
-    "law_other",
-    "law_silent",
-    "kind_same",
-    "kind_other",
-    "act_same",
-    "act_other",
-    "shorter",
-)  # fmt: skip
-WIDTH = len(FEATURES)
-SIDE, PLACES, RELATIONS, WEIGHTS = 6, 3, 3, 3
-ELSEWHERE = 300  # names: a list of ten does not know that 许可 is a common word
-SHAPES = SIDE * SIDE * PLACES * RELATIONS * WEIGHTS
 
 
 class Habits(NamedTuple):

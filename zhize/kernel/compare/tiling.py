@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from zhize.kernel.compare.plain import BLOCKS, GAPS, LONGEST, SHORTEST
+
+__all__ = ["BLOCKS", "GAPS", "LONGEST", "SHORTEST", "compiled", "gaps_of", "tile"]
 compiled: Any = njit(cache=True, nogil=True)
-BLOCKS, GAPS, LONGEST = 10, 11, 128
-SHORTEST = 2  # a single common character is chance more often than not
 
 
 @compiled

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhize.kernel.compare.features import FEATURES, PLACES, RELATIONS, SHAPES, SIDE
-from zhize.kernel.compare.features import WEIGHTS as RARITIES
+from zhize.kernel.compare.plain import FEATURES, PLACES, RELATIONS, SHAPES, SIDE
+from zhize.kernel.compare.plain import WEIGHTS as RARITIES
 from zhize.kernel.errors import BadInput
 
 Array = NDArray[Any]

@@ -18,8 +18,8 @@ import numpy as np
 from zhize.kernel.compare.learning import Lesson, train
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
-from zhize.lists.pairing import WEIGHTS
 from zhize.lists.tables import ListTable, read_table
+from zhize.lists.weighing import WEIGHTS
 
 HELP = "用已知对应关系的清单训练比对的权数（每个目录有 left.csv、right.csv、truth.csv）"
 NEEDS_DATABASE = False

@@ -12,8 +12,8 @@ from benchmarks._duty_names import make
 from zhize.kernel.compare.encoded import Rows
 from zhize.kernel.compare.matcher import match, threads
 from zhize.kernel.errors import BadInput, Refusal
-from zhize.lists.pairing import shipped_weights
 from zhize.lists.spreading import on_spark, session, spread
+from zhize.lists.weighing import shipped_weights
 
 CLUSTER = "local-cluster[2,1,1024]"
 there = bool(importlib.util.find_spec("pyspark") and shutil.which("java"))

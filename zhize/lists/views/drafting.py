@@ -96,7 +96,8 @@ def parts(request: HttpRequest, at: Desk) -> HttpResponse:
     if part == "cited":
         return _part(request, "cited", {"cited": read_bases(request.POST.get("bases", "")[:20_000], day)})
     if part == "alike":
-        found = alike(request.POST.get("name", "")[:300], kind_of(request.POST.get("sort", ""))[1], day, _own(request))
+        said = request.POST.get("name", "")[:300], kind_of(request.POST.get("sort", ""))[1]
+        found = alike(*said, day, _own(request), request.POST.get("bases", "")[:2000])
         return _part(request, "alike", {"alike": found})
     form = _form_again(request, at)
     if part == "fields":
