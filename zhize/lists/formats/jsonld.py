@@ -1,4 +1,5 @@
-"""Lists as linked data: CPSV-AP 3 for what is done on application, W3C ORG for bodies, ELI for law.
+"""Lists as linked data: CPSV-AP 3.2 for what is done on application, W3C ORG for bodies, ELI for law.
+Every term was held against the published texts: decision 0024.
 
 A power to punish or to inspect is no public service; it keeps the same properties under our own class. Addresses are names
 (`urn:zhize:…`) unless the installation's own address is handed in.
@@ -64,7 +65,7 @@ def _service(item: dict[str, Any]) -> dict[str, Any]:
         "dct:identifier": item["codes"].get("catalogue") or item["key"],
         "dct:title": _zh(item["name"]),
         "dct:description": _zh(item["detail"] or item["name"]),
-        "dct:type": {"@id": f"urn:zhize:type:{item['type'] or item['kind']}", "skos:prefLabel": _zh(type_word(item))},
+        "dct:type": _concept("type", item["type"] or item["kind"], type_word(item)),
         "cv:hasCompetentAuthority": {"@id": _body_id(item["body"])},
         "cv:hasLegalResource": [{"@id": _article_id(b)} for b in item["bases"]],
         "dct:spatial": [{"@id": _place_id(p)} for p in _places(item)],
@@ -72,21 +73,36 @@ def _service(item: dict[str, Any]) -> dict[str, Any]:
     limit = said.get("promised_limit") or said.get("legal_limit")
     more = {
         "cv:processingTime": _duration(limit),
-        "cpsv:hasInput": [{"@type": "cv:Evidence", "dct:title": _zh(m["名称"])} for m in said.get("materials", [])],
-        "cv:hasCost": [_cost(f) for f in said.get("fees", [])],
-        "cv:hasChannel": [{"@type": "cv:Channel", "dct:description": _zh(c)} for c in said.get("channels", [])],
-        "cv:hasContactPoint": _contact(said),
-        "dct:audience": [_zh(x) for x in said.get("served", [])],
+        "cpsv:hasInput": _numbered(item, "material", [_evidence(m) for m in said.get("materials", [])]),
+        "cv:hasCost": _numbered(item, "fee", [_cost(f) for f in said.get("fees", [])]),
+        "cv:hasChannel": _numbered(item, "channel", [_channel(c) for c in said.get("channels", [])]),
+        "cv:contactPoint": _contact(said),
+        "dct:audience": [_concept("served", x, x) for x in said.get("served", [])],
     }
     return node | {name: value for name, value in more.items() if value}
 
 
+def _numbered(item: dict[str, Any], what: str, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The profile wants an identifier of each: the item's, and which of its own it is."""
+    return [node | {"dct:identifier": f"{item['key']}:{what}:{n}"} for n, node in enumerate(nodes, 1)]
+
+
+def _evidence(material: dict[str, str]) -> dict[str, Any]:
+    return {"@type": "cv:Evidence", "dct:title": _zh(material["名称"])}
+
+
+def _channel(words: str) -> dict[str, Any]:
+    return {"@type": "cv:Channel", "dct:description": _zh(words)}
+
+
 def _cost(fee: dict[str, str]) -> dict[str, Any]:
-    return {
-        "@type": "cv:Cost",
-        "dct:description": _zh(f"{fee['项目']} {fee['标准']}".strip()),
-        "eli:title": fee["依据"],
-    }
+    """On what it stands is said in words: `cv:isDefinedBy` is an organisation, and ELI titles are of expressions."""
+    said = (fee["项目"], fee["标准"], f"（{fee['依据']}）" if fee["依据"] else "")
+    return {"@type": "cv:Cost", "dct:description": _zh(" ".join(x for x in said if x))}
+
+
+def _concept(scheme: str, code: str, label: str) -> dict[str, Any]:
+    return {"@id": f"urn:zhize:{scheme}:{code}", "@type": "skos:Concept", "skos:prefLabel": _zh(label)}
 
 
 def _contact(said: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +122,7 @@ def _body(body: dict[str, str]) -> dict[str, Any]:
     return {
         "@id": _body_id(body),
         "@type": ["cv:PublicOrganisation", "org:FormalOrganization"],
+        "dct:identifier": body["code"],
         "org:identifier": body["code"],
         "skos:prefLabel": _zh(body["name"]),
     }
@@ -113,7 +130,7 @@ def _body(body: dict[str, str]) -> dict[str, Any]:
 
 def _law(basis: dict[str, Any]) -> Iterator[dict[str, Any]]:
     law = f"urn:zhize:law:{basis['law']}"
-    yield {"@id": law, "@type": "eli:LegalResource", "eli:title": _zh(basis["name"])}
+    yield {"@id": law, "@type": "eli:LegalResource", "dct:title": _zh(basis["name"])}
     if basis["article"]:
         yield {
             "@id": _article_id(basis),
