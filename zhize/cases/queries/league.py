@@ -19,7 +19,8 @@ from zhize.policy.queries import Value
 from zhize.record.models import Instrument
 from zhize.register.queries.bodies import body_names
 
-SHOWN = (*SCORED, "leg_on_time", "signed_on_time", "returns_upheld", "coverage", "excluded")
+ON_PAGE = (*SCORED, "coverage", "leg_on_time", "excluded")
+SHOWN = (*ON_PAGE, "signed_on_time", "returns_upheld")
 SIZES = (
     ("large", gettext_noop("办件多的")),
     ("medium", gettext_noop("办件中等的")),
@@ -41,6 +42,10 @@ class Score:
 
     def of(self, name: str) -> Figure | None:
         return self.figures.get(name)
+
+    @property
+    def on_page(self) -> list[Figure | None]:
+        return [self.figures.get(name) for name in ON_PAGE]
 
     @property
     def cells(self) -> list[Figure | None]:

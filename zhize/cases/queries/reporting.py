@@ -150,7 +150,8 @@ def _came(r: Report) -> Annex:
     rows: list[list[Cell]] = [
         [label, str(n), str(old), moved(n, old), Bar([("plain", n / most)])] for label, n, old in r.received
     ]
-    lead = [f"{r.period}，共收到诉求{total}件，上一期{then}件，{moved(total, then)}。"]
+    compared = f"上一期{then}件，{moved(total, then)}" if then else "上一期没有"
+    lead = [f"{r.period}，共收到诉求{total}件，{compared}。"]
     return Annex("受理情况", ["类型", "本期", "上期", "增减", "本期多少"], rows, [2, 1.4, 1.4, 1.6, 5], lead=lead)
 
 

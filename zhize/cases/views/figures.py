@@ -18,7 +18,7 @@ from zhize.cases.queries import desk as queries
 from zhize.cases.queries import measuring
 from zhize.cases.queries.figures import Figure, Span, before, narrowed, span_of
 from zhize.cases.queries.figures import figures as rates
-from zhize.cases.queries.league import SHOWN
+from zhize.cases.queries.league import ON_PAGE
 from zhize.cases.queries.league import league as table
 from zhize.cases.queries.ontime import on_time
 from zhize.cases.queries.trend import trend
@@ -159,7 +159,7 @@ def league(request: HttpRequest, at: Desk) -> HttpResponse:
     place = asked.place or at.seat.place_id
     context = {
         "at": at, "asked": asked, "form": asked.form, "choices": PERIODS, "league": table(asked.span, place, narrowed(place, asked.span)),
-        "metrics": [METRICS[name] for name in SHOWN], "demo": True, "first": day_of(asked.span.start), "last": _last(asked.span),
+        "metrics": [METRICS[name] for name in ON_PAGE], "demo": True, "first": day_of(asked.span.start), "last": _last(asked.span),
     }  # fmt: skip
     return render(request, "cases/league.html", context)
 
