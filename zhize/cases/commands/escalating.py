@@ -21,6 +21,7 @@ from zhize.cases.queries.routing import chain
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.models import Place
+from zhize.record.papers import chinese_day
 from zhize.register.models import Seat
 
 BY = By.system("按期自动")
@@ -54,7 +55,7 @@ def name_due(now: datetime) -> int:
     by_place: dict[int, dict[int, str]] = defaultdict(dict)
     for leg in _late(now).filter(~Exists(named))[:MOST]:
         if _after("cases.notice.after", leg, now) and (place := _supervised_at(leg, now)):
-            by_place[place][leg.pk] = f"{day_of(leg.due)}到期，至今没有答复"
+            by_place[place][leg.pk] = f"{chinese_day(day_of(leg.due))}到期，至今没有答复"
     return sum(len(lines) for place, lines in by_place.items() if done(partial(_name, place, lines, now)))
 
 
@@ -92,7 +93,7 @@ def _name(place_id: int, lines: dict[int, str], now: datetime) -> Notice:
     return draft_notice(
         lines,
         place=place,
-        title=f"关于{day_of(now)}前超期未答复办件的通报",
+        title=f"关于{chinese_day(day_of(now))}前超期未答复办件的通报",
         words="下列办件超过办理期限，经催办、督办仍未答复，现予通报，请限期整改并报送整改情况。",
         by=BY,
         now=now,

@@ -8,11 +8,12 @@ from typing import Any
 from zhize.cases.models import Case, Leg
 from zhize.cases.queries.routing import chain
 from zhize.places.queries import full_name
-from zhize.register.models import Body, Duty, Holding
+from zhize.register.models import Body, Duty, Holding, TownshipItem
 from zhize.register.queries.bodies import body_name
 from zhize.register.queries.duties import duty_name
 from zhize.register.queries.matters import duties_of
 from zhize.register.queries.resolve import Answer, resolve
+from zhize.register.queries.townships import is_township, township_item
 
 
 def judge(case: Case, leg: Leg, body: Body, duty: Duty, holding: Holding | None, day: date) -> dict[str, Any]:
@@ -26,6 +27,9 @@ def judge(case: Case, leg: Leg, body: Body, duty: Duty, holding: Holding | None,
         "day": holding is None or (holding.withdrawn_at is None and holding.period.contains(day)),
         "same": holding is None or (holding.body_id == body.pk and holding.duty_id == duty.pk),
     }
+    if taken_back := _taken_back(case, duty, body, day):
+        tests["town"] = False
+        names["taken_back"] = taken_back
     covers = all(tests.values())
     return {"covers": covers, "tests": tests, "day": day.isoformat(), "says": _says(tests, covers, day, names), **names}
 
@@ -51,7 +55,14 @@ def _reaches(holding: Holding, place_id: int, day: date) -> bool:
     return holding.place_id in above and not set(holding.excludes) & set(above)
 
 
+def _taken_back(case: Case, duty: Duty, body: Body, day: date) -> str:
+    """The paper that took the duty back from the township cited; empty where none did."""
+    item = township_item(duty.pk, chain(case.place_id, day), day) if is_township(body) else None
+    return item.instrument.citation if item and item.kind == TownshipItem.Kind.WITHDRAWN else ""
+
+
 WHY_NOT = {
+    "town": "“{duty}”已由{taken_back}从乡镇街道收回",
     "holds": "{body}当日并不在{place}行使“{duty}”",
     "matter": "“{duty}”与本件的诉求事项没有对应关系",
     "place": "引用的归属不及于{place}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhize.cases.models import Notice
 from zhize.kernel.period import day_of
-from zhize.record.papers import Annex, Paper
+from zhize.record.papers import Annex, Paper, chinese_day
 from zhize.register.queries.bodies import body_name, body_names
 
 HEADS, WIDTHS = ["序号", "单位", "受理编号", "通报事由"], [1.0, 4.2, 4.2, 6.0]
@@ -19,7 +19,7 @@ def notice_paper(row: Notice) -> Paper:
     table = [[str(n), names[x.body_id], x.leg.case.no, x.why] for n, x in enumerate(lines, 1)]
     text = [
         *[part for part in row.words.splitlines() if part.strip()],
-        f"请上列单位于{day_of(row.due)}前报送整改情况。",
+        f"请附件所列单位于{chinese_day(day_of(row.due))}前报送整改情况。",
     ]
     return Paper(
         row.title,

@@ -110,8 +110,8 @@ ORDER_OPEN = ("issued", "answered")
 NOTICE = Workflow(
     {"drafted": "拟通报", "issued": "已通报", "closed": "通报办结", "dropped": "不予通报"},
     [
-        Step("extend_notice", "drafted", STAY, ("supervisor", "rule"), label="列入通报", article=ARTICLE),
         Step("issue_notice", "drafted", "issued", "supervisor", [names_somebody], "签发通报", ARTICLE),
+        Step("extend_notice", "drafted", STAY, ("supervisor", "rule"), label="列入通报", article=ARTICLE),
         Step("drop_notice", "drafted", "dropped", "supervisor", label="不予通报"),
         Step("answer_notice", "issued", STAY, "handler", label="报送整改", article=ARTICLE),
         Step("close_notice", "issued", "closed", "supervisor", [everybody_mended], "办结通报", ARTICLE),
