@@ -25,12 +25,12 @@ NARROW = (
 )  # what a sheet of A4 has room for
 SHARES = {
     "name": 5.0,
-    "type": 2.0,
+    "type": 2.3,
     "bases": 6.0,
     "body": 3.4,
     "unit": 2.4,
-    "promised_limit": 1.8,
-    "where": 2.4,
+    "promised_limit": 2.3,
+    "where": 2.3,
     "suspended": 2.4,
 }
 

@@ -78,8 +78,10 @@ def _number(paragraph: Any, align: Any, left: Any = None, right: Any = None) -> 
         run = paragraph.add_run(part or "")
         _face(run, "宋体", 14)
         if part is None:
-            for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+            for kind, text in (("begin", ""), ("", "PAGE"), ("separate", "")):
                 run._r.append(_field(kind, text))
+            _face(result := paragraph.add_run("1"), "宋体", 14)  # what a reader shows that does not reckon pages itself
+            result._r.append(_field("end", ""))
 
 
 def _field(kind: str, text: str) -> Any:
