@@ -122,7 +122,7 @@ def _shown(offer: Offer, case: Case, at: Desk, tried: str, form: ActForm | None)
 def make(act: str, key: str, case: Case, at: Desk, data: Any = None) -> ActForm:
     """The act's form, filled with what is known."""
     initial = {"kind": case.kind, "complex": case.complex} if act == "classify" else {}
-    if act == "dispatch" and case.matter:
+    if act in ("classify", "dispatch") and case.matter:
         initial |= {"matter": case.matter.code}
     return FORMS[act](data, prefix=key, initial=initial, case=case, now=at.now)
 
