@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from zhize.lists.formats import FORMATS, export
+from zhize.kernel.errors import BadInput
+from zhize.lists.formats import FORMATS, PAPERS, export
 from zhize.lists.kinds import LISTS, ListKind
 from zhize.lists.public.editions import as_file
 from zhize.lists.public.lists import row
@@ -27,6 +28,8 @@ from zhize.register.queries.duties import duty_names
 from zhize.register.queries.items import Item
 from zhize.register.queries.lawful import without_basis
 
+ON_PAPER = 6_000  # items set as a paper while a reader waits, half a minute; a province's own bodies have some 4,000
+
 
 @require_safe
 def whole(request: HttpRequest, place: str, kind: str) -> HttpResponse:
@@ -42,7 +45,7 @@ def whole(request: HttpRequest, place: str, kind: str) -> HttpResponse:
         ],
         "narrowed": it.narrowed, "params": request.GET, "types": _types(counted, it.kind), "page": shown,
         "total": sum(by_type(counted, it.kind).values()) if counted is not None else None, "formats": FORMATS.values(),
-        "edition": latest(Issue(kind, place=it.place), on.today), "rows": _rows(found, it.kind, on),
+        "edition": latest(Issue(kind, place=it.place), on.today), "rows": _rows(found, {h.body_id: h.body for h in shown.rows}, it.kind, on),
     }  # fmt: skip
     return render(request, "lists/whole.html", context)
 
@@ -55,8 +58,20 @@ def whole_file(request: HttpRequest, place: str, kind: str, format: str) -> Http
         raise Http404
     rendered = render_list(Issue(kind, place=it.place), on.day, on.believed)
     if it.narrowed != Narrowed():
-        rendered = only(rendered, it.narrowed, {code for _, code in it.bodies()})
+        rendered = only(rendered, it.narrowed, set(it.bodies().values_list("code", flat=True)))
+    if format in PAPERS and len(rendered["items"]) > ON_PAPER:
+        raise _too_long(len(rendered["items"]))
     return as_file(export(rendered, format), f"{it.place.key}-{kind}-{on.day}", format)
+
+
+def _too_long(count: int) -> BadInput:
+    return BadInput(
+        "这张清单有{count}项，网页不把它排成文稿",
+        why="排成文稿要好几分钟",
+        instead="请按机关、类型或者法律筛选以后再取，或者取表格；整张的文稿请用 zhize lists export",
+        count=f"{count:,}",
+        code="too_long_for_paper",
+    )
 
 
 def _asked(request: HttpRequest, place: str, kind: str) -> tuple[Whole, Asked]:
@@ -72,8 +87,7 @@ def _types(counted: list[Lot] | None, kind: ListKind) -> list[dict[str, Any]]:
     return [{"key": t, "label": Duty.Type(t).label, "count": n} for t, n in there.items() if t]
 
 
-def _rows(found: list[Item], kind: ListKind, on: Asked) -> list[dict[str, Any]]:
-    bodies = Body.objects.in_bulk({i.body_id for i in found})
+def _rows(found: list[Item], bodies: dict[int, Body], kind: ListKind, on: Asked) -> list[dict[str, Any]]:
     names = body_names(bodies, on.day, on.believed)
     mains = duty_names({i.main_id for i in found if i.main_id}, on.day, on.believed)
     lost = without_basis({i.duty_id for i in found}, on.day, on.believed)

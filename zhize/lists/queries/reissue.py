@@ -11,11 +11,12 @@ from django.db.models import Q
 
 from zhize.kernel.period import ONE_DAY, Period
 from zhize.lists.kinds import LISTS
-from zhize.lists.queries.lists import OWN
+from zhize.lists.queries.lists import OWN, says
 from zhize.lists.reissue import GUIDE_FIELDS, KINDS, OUTPUTS, REISSUE, Output
 from zhize.places.models import GroupMember, PlaceLife, PlaceLink, PlaceName
 from zhize.places.queries import place_names
 from zhize.record.models import Instrument, Statement
+from zhize.register.fields import LISTED
 from zhize.register.models import (
     Body,
     BodyLife,
@@ -128,10 +129,13 @@ def _held(circle: Circle) -> Any:
 
 
 def _lists(circle: Circle) -> list[Thing]:
-    rows = set(_held(circle).filter(capacity__in=OWN).values_list("body_id", "duty__kind"))
+    held = _held(circle).filter(capacity__in=OWN)
+    listed = set(held.filter(says(LISTED, circle.day)).values_list("body_id", flat=True))
+    rows = set(held.values_list("body_id", "duty__kind"))
     bodies = Body.objects.in_bulk({b for b, _ in rows})
     names = body_names(bodies, circle.day)
     wanted = {(b, k.name) for b, kind in rows for k in LISTS.values() if _stands(bodies[b], kind, k.name)}
+    wanted = {(b, k) for b, k in wanted if b in listed or not LISTS[k].marked}
     ordered = sorted(wanted, key=lambda w: (bodies[w[0]].level, bodies[w[0]].code, w[1]))
     return [Thing(f"{names[b]}{LISTS[k].label}", f"/lists/{bodies[b].code}/{k}/") for b, k in ordered]
 
@@ -140,11 +144,7 @@ def _stands(body: Body, duty_kind: str, kind: str) -> bool:
     """A body's list of this kind holds such duties; towns and zones have one list of their own."""
     wanted = LISTS[kind]
     own = body.kind in TOWNS_AND_ZONES
-    return (
-        duty_kind in wanted.kinds
-        and kind != "basic_service"
-        and (body.kind in wanted.bodies if own else not wanted.bodies)
-    )
+    return duty_kind in wanted.kinds and (body.kind in wanted.bodies if own else not wanted.bodies)
 
 
 def _holdings(circle: Circle, wanted: Q) -> list[Thing]:

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhize.kernel.text import fold
 from zhize.lists.kinds import LISTS, ListKind
 from zhize.lists.queries.lists import Lot, called, holdings, lots
-from zhize.lists.queries.opened import open_only
 from zhize.places.models import Place, PlacePath
 from zhize.record.models import Law, StatementQuerySet
 from zhize.record.paging import JOINT, Page, page
 from zhize.register.models import Body, BodyName, BodySite, DutyBasis, Holding
 from zhize.register.queries.items import Item, read_items
+from zhize.register.queries.opened import open_only
 
 ORDER = ("body__code", "duty__type", "duty__key")
-FIRST, WIDER = 8, 8  # bodies a page is looked for in, and how many times more when they are too few
+FIRST, WIDER = 2, 8  # bodies a page is looked for in, and how many times more when they are too few
 COUNTED = 200  # bodies whose items are counted by type; of more the types are shown without numbers
 
 
@@ -64,13 +64,13 @@ class Narrowed:
             fold(params.get("law", "")),
         )
 
-    def bodies(self, sites: StatementQuerySet, day: date, believed: datetime | None) -> list[tuple[int, str]]:
-        """The bodies of these sites that are meant, by code, as the database orders codes."""
+    def bodies(self, sites: StatementQuerySet, day: date, believed: datetime | None) -> QuerySet[Body]:
+        """The bodies of these sites that are meant."""
         rows = Body.objects.filter(pk__in=sites.values("body"))
         if said := fold(self.body):
             names = BodyName.objects.as_of(day, believed).filter(Q(name__contains=said) | Q(short__contains=said))
             rows = rows.filter(Q(code=self.body) | Q(pk__in=names.values("body")))
-        return list(rows.order_by("code").values_list("pk", "code"))
+        return rows
 
     def duties(self, day: date, believed: datetime | None) -> Q:
         wanted = Q(duty__type=self.type) if self.type else Q()
@@ -105,26 +105,30 @@ class Whole:
 
     def counted(self) -> list[Lot] | None:
         """What all its bodies hold; None where there are too many bodies to count at each visit."""
-        bodies = self.bodies()
+        bodies = list(self.bodies().values_list("pk", flat=True)[: COUNTED + 1])
         if len(bodies) > COUNTED:
             return None
-        return [lot for each in lots([pk for pk, _ in bodies], self.day, self.believed).values() for lot in each]
+        return [lot for each in lots(bodies, self.day, self.believed).values() for lot in each]
 
-    def bodies(self) -> list[tuple[int, str]]:
-        """Whose lists it is, by id and code."""
+    def bodies(self) -> QuerySet[Body]:
+        """Whose lists it is."""
         sites = members(self.place, self.kind, self.day, self.believed)
         return self.narrowed.bodies(sites, self.day, self.believed)
 
     def _windows(self, cursor: str, up: bool) -> Iterator[list[int]]:
         """More and more bodies, the nearest to the cursor first; all that remain at once when few of their items are meant."""
-        bodies = self.bodies()
-        at = next((n for n, (_, code) in enumerate(bodies) if code == cursor.split(JOINT)[0]), 0)
-        near = [pk for pk, _ in (bodies[: at + 1][::-1] if cursor and up else bodies[at:])]
-        some = FIRST
-        while some < len(near) and not (self.narrowed.words or self.narrowed.law):
-            yield near[:some]
-            some *= WIDER
+        code, rows = cursor.split(JOINT)[0], self.bodies()
+        if cursor:
+            rows = rows.filter(code__lte=code) if up else rows.filter(code__gte=code)
+        rows = rows.order_by("-code" if up else "code").values_list("pk", flat=True)
+        if self.narrowed.words or self.narrowed.law:
+            yield list(rows)
+            return
+        some, near = FIRST, list(rows[:FIRST])
         yield near
+        while len(near) == some:
+            near = list(rows[: (some := some * WIDER)])
+            yield near
 
     def _held(self, bodies: list[int]) -> StatementQuerySet:
         held = holdings(bodies, self.kind, self.day, self.believed)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.test import Client
@@ -102,6 +103,14 @@ def test_it_is_taken_away_in_every_format(anybody: Client, format: str) -> None:
     said = anybody.get(f"{CITY}list.{format}", {"day": "2016-07-01", "body": "档案"})
     assert said.status_code == 200
     assert len(said.getvalue()) > 1000
+
+
+def test_a_list_too_long_for_paper_says_how_it_can_be_had(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("zhize.lists.public.whole"), "ON_PAPER", 10)
+    said = anybody.get(f"{CITY}list.pdf", {"day": "2016-07-01"})
+    assert said.status_code == 400
+    assert "zhize lists export" in said.content.decode()
+    assert anybody.get(f"{CITY}list.csv", {"day": "2016-07-01"}).status_code == 200
 
 
 def test_the_whole_lists_stand_above_the_lists_of_a_place(anybody: Client) -> None:
