@@ -9,6 +9,7 @@ urlpatterns = [
     path("who/", public.who, name="who"),
     path("bodies/", public.bodies, name="bodies"),
     path("bodies/<str:code>/", public.body, name="body"),
+    path("bodies/<str:code>/township/", public.township, name="township"),
     path("duties/<str:key>/", public.duty, name="duty"),
     path("matters/<str:code>/", public.matter, name="matter"),
     path("desk/door/", views.door, name="door"),

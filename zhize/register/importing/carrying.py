@@ -1,6 +1,6 @@
 """Accepting a draft: what its rows planned, done by the register's own acts, in order and in batches.
 
-Laws first, then bodies, duties, codes, holdings, entrustments, divisions and hand-overs. Each inner act leaves its event
+Laws first, then bodies, duties, codes, holdings, entrustments, divisions, hand-overs and townships' lists. Each inner act leaves its event
 and is checked by the rule book; all of them stand or fall with the acceptance, whose transaction they share.
 """
 
@@ -16,14 +16,15 @@ from django.db import connection
 
 from zhize.accounts.models import By
 from zhize.kernel.text import fold
+from zhize.places.models import Place
 from zhize.places.terms import Expression
 from zhize.record.acts import state
 from zhize.record.models import Instrument, Law
-from zhize.register.commands import assign, define, describe, divide, entrust, found, hand_over
+from zhize.register.commands import assign, define, describe, divide, entrust, found, hand_over, list_township
 from zhize.register.importing.particulars import split
 from zhize.register.importing.terms import TAKEN, Progress
 from zhize.register.models import Body, Duty, DutyCode, DutySegment, Import, ImportRow, Particulars, Segment
-from zhize.register.terms import Basis, Described, Line, NewBody, NewDuty, Share, Transfer
+from zhize.register.terms import Basis, Described, Line, NewBody, NewDuty, Share, TownshipLine, Transfer
 
 BATCH = 5000
 Plan = dict[str, Any]
@@ -68,16 +69,19 @@ class _Carrier:
         codes = [c for p in plans for c in p.get("codes", ())]
         entrusted = [e for p in plans for e in p.get("entrust", ())]
         moves = [m for p in plans for m in p.get("move", ())]
+        towns = [t for p in plans for t in p.get("town", ())]
         told = [tuple(t) for p in plans for t in p.get("told", ())]
-        refs = {x["duty"] for x in (*lines, *entrusted, *moves)} | {c[0] for c in codes} | {t[0] for t in told}
+        refs = {x["duty"] for x in (*lines, *entrusted, *moves, *towns)} | {c[0] for c in codes} | {t[0] for t in told}
         duties |= self._known_duties(refs, duties)
-        self._know_bodies(lines, entrusted, moves, {b for t in told for b in t[2]})
+        named = {b for t in told for b in t[2]} | {t["superior"] for t in towns if "superior" in t}
+        self._know_bodies(lines, entrusted, moves, named)
         self._encode(codes, duties)
         self._assign(lines, duties)
         self._describe(told, duties)
         for one in entrusted:
             self._entrust(one, duties)
         self._hand_over(moves, duties)
+        self._list_townships(towns, duties)
 
     def done(self) -> dict[str, int]:
         return {sort: n for sort, n in self.written.items() if n}
@@ -185,6 +189,18 @@ class _Carrier:
         for day in sorted(by_day):
             hand_over(by_day[day], day=day, **self.act)
         self.written["transfers"] += len(moves)
+
+    def _list_townships(self, plans: list[Plan], duties: dict[Any, Duty]) -> None:
+        places = Place.objects.in_bulk({place for p in plans for place in p["in"]})
+        lines = [
+            TownshipLine(duties[p["duty"]], places[place], p["kind"], _day(p["from"]), self.bodies.get(p.get("superior", 0)),
+                         p.get("how", ""), p.get("clause", ""))
+            for p in plans
+            for place in p["in"]
+        ]  # fmt: skip
+        if lines:
+            list_township(lines, **self.act)
+            self.written["township"] += len(lines)
 
     def _divide(self, moves: list[Plan], duties: dict[Any, Duty]) -> dict[tuple[Any, str], Segment]:
         """部分: a duty not yet divided is, once, into all the parts this import names and the rest."""

@@ -23,6 +23,7 @@ class Import(models.Model):
         HOLDINGS = "holdings", "职责归属表"
         TRANSFER = "transfer", "划转目录"
         SERVICE = "service", "政务服务事项目录"
+        TOWNSHIP = "township", "乡镇履行职责事项清单"
 
     class State(models.TextChoices):
         DRAFTED = "drafted", "草案"

@@ -3,5 +3,6 @@
 from zhize.register.public.answer import who
 from zhize.register.public.bodies import bodies, body
 from zhize.register.public.duties import duty, matter
+from zhize.register.public.township import township
 
-__all__ = ["bodies", "body", "duty", "matter", "who"]
+__all__ = ["bodies", "body", "duty", "matter", "township", "who"]

@@ -104,3 +104,17 @@ def test_a_new_line_ends_the_old_one_and_both_stay_readable(town: Town, duty: Du
     assert [(r.kind, r.to_day) for r in rows] == [(K.ASSIST, date(2016, 9, 1)), (K.WITHDRAWN, None)]
     first.refresh_from_db()
     assert first.withdrawn_at is not None
+
+
+def test_everybody_reads_the_three_lists_with_their_papers(town: Town, duty: Duty) -> None:
+    from django.test import Client
+
+    listed(town, duty, K.ASSIST)
+    listed(town, duty, K.WITHDRAWN, date(2016, 9, 1))
+    client, here = Client(headers={"host": "localhost"}), f"/bodies/{office(town).code}/"
+    assert f"{here}township/?day=2016-08-01" in client.get(f"{here}?day=2016-08-01").content.decode()
+    before, after = (client.get(f"{here}township/?day=2016-{m}-01").content.decode() for m in ("08", "09"))
+    assert "牵头部门" in before and "测试公告" in before and "承接部门" not in before
+    assert "承接部门" in after and "牵头部门" not in after
+    assert "还没有登记它的三张清单" in client.get(f"{here}township/?day=2016-06-01").content.decode()
+    assert client.get("/bodies/wz-xinfang/township/").status_code == 404

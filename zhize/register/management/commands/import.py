@@ -33,7 +33,7 @@ from zhize.register.models import Import
 
 
 class Command(BaseCommand):
-    help = "导入权力清单、责任清单、机构名录、职责归属表、划转目录、政务服务事项目录（xlsx、xls、csv）"
+    help = "导入权力清单、责任清单、机构名录、职责归属表、划转目录、政务服务事项目录、乡镇履行职责事项清单（xlsx、xls、csv）"
     group = "register"
 
     def add_arguments(self, parser: CommandParser) -> None:
