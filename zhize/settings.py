@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "zhize.register",
     "zhize.cases",
     "zhize.lists",
+    "zhize.api",
     "zhize.site",
 ]
 MIDDLEWARE = [

@@ -7,33 +7,29 @@ Each maker returns the whole text of one file under docs/; nothing here asks the
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, DjangoHelpFormatter
 from django.db.models import Model
 
 from zhize import cli
+from zhize.api import openapi
 from zhize.kernel.workflow import Step, Workflow
 from zhize.policy.keys import KEYS
-from zhize.record import tellings, verify
-from zhize.register.access import RIGHTS, Right, say_roles
+from zhize.record import verify
+from zhize.register.acts import all_acts, our_apps
 from zhize.site.commands import books
 from zhize.site.thirty import KEPT, LATER, SAYS
 
 NOTICE = "<!-- 由 zhize docs 从代码生成，请勿手改。Generated; do not edit. -->"
-KINDS = {"cases": "case"}  # what an app's events touch, where its words are also other apps'
-ROOMS_WITHOUT_ACTS = ("tests", "migrations", "management")
 
 
 def documents() -> dict[str, str]:
@@ -45,7 +41,8 @@ def documents() -> dict[str, str]:
         "acts.md": acts,
         "commands.md": commands,
     }
-    return {name: "\n".join([NOTICE, "", *make()]).rstrip() + "\n" for name, make in makers.items()}
+    told = {name: "\n".join([NOTICE, "", *make()]).rstrip() + "\n" for name, make in makers.items()}
+    return told | {"openapi.json": openapi.text()}
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -193,38 +190,6 @@ def diagram(flow: Workflow) -> list[str]:
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Act:
-    """One verb: its word, its app, the function, and the right that guards it."""
-
-    word: str
-    app: str
-    function: Callable[..., Any]
-
-    @property
-    def right(self) -> Right | None:
-        return RIGHTS.get(f"{self.app}.{self.word}")
-
-    @property
-    def label(self) -> str:
-        """What it is called in Chinese."""
-        return self.right.label if self.right else tellings.name_of_act(self.word, [f"{KINDS.get(self.app, '')}:"])
-
-    @property
-    def who(self) -> str:
-        right = self.right
-        if right is None:
-            return ""
-        others = [word for word, may in (("来件人", right.public), ("系统", right.machine)) if may]
-        return "、".join([*filter(None, [say_roles(right.roles)]), *others])
-
-    @property
-    def parameters(self) -> list[str]:
-        """What it is told, without `by` and `now`, which every act is handed."""
-        found = inspect.signature(self.function).parameters.values()
-        return [p.name + ("?" if p.default is not p.empty else "") for p in found if p.name not in ("by", "now")]
-
-
 def acts() -> list[str]:
     """docs/acts.md, from every function marked as an act."""
     lines = [
@@ -237,7 +202,7 @@ def acts() -> list[str]:
     found = all_acts()
     for config in our_apps():
         rows = [
-            (f"`{a.word}`", a.label, a.who, "、".join(f"`{p}`" for p in a.parameters), _first_line(a.function))
+            (f"`{a.word}`", a.label, a.who, "、".join(f"`{p}`" for p in a.parameters), a.says)
             for a in found
             if a.app == config.label
         ]
@@ -248,35 +213,6 @@ def acts() -> list[str]:
                 *table(["行为", "中文", "谁", "参数", "说明"], rows),
             ]
     return lines
-
-
-def all_acts() -> list[Act]:
-    """Every act of every app, by app and word."""
-    found = {
-        Act(name, config.label, value)
-        for config in our_apps()
-        for module in _writing_modules(config)
-        for name, value in vars(module).items()
-        if getattr(value, "is_act", False) and value.__module__ == module.__name__
-    }
-    return sorted(found, key=lambda a: (a.app, a.word))
-
-
-def _writing_modules(config: AppConfig) -> Iterator[ModuleType]:
-    """The app's modules in which an act can stand: those that say so in their source."""
-    for found in walk_packages(import_module(config.name).__path__, f"{config.name}."):
-        spec = None if set(ROOMS_WITHOUT_ACTS) & set(found.name.split(".")) else find_spec(found.name)
-        if spec and spec.origin:
-            with open(spec.origin, encoding="utf-8") as source:
-                text = source.read()
-            if "\n@act\n" in text or ".is_act = True" in text:
-                yield import_module(found.name)
-
-
-def _first_line(function: Callable[..., Any]) -> str:
-    """The first sentence of the docstring, whole even where it runs over a line."""
-    said = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-    return said.split(". ")[0].rstrip(".") + "." if said else ""
 
 
 # --- the command line -------------------------------------------------------------------------------------------------
@@ -361,8 +297,3 @@ def _choice(action: argparse.Action) -> str:
 def _called(action: argparse.Action) -> str:
     needed = action.required if action.option_strings else action.nargs not in ("?", "*")
     return _spelt(action) if needed else f"[{_spelt(action)}]"
-
-
-def our_apps() -> list[AppConfig]:
-    """This project's apps, the ground first."""
-    return [c for c in apps.get_app_configs() if c.name.startswith("zhize.")]

@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(own)),
     path("language/", set_language, name="set_language"),
 ]
-for feature in ("accounts", "record", "places", "register", "cases", "lists"):
+for feature in ("accounts", "record", "places", "register", "cases", "lists", "api"):
     urlpatterns.append(path("", include(f"zhize.{feature}.urls")))
