@@ -198,14 +198,14 @@ def test_a_case_out_of_sight_is_not_there(town: Town):
 
 def test_a_paper_is_entered_and_a_body_renamed(town: Town):
     editor = program(town, "register", seat="dengji")
-    paper = {"key": "api-2026-1", "number": "温政发〔2026〕9号", "title": "关于机构更名的通知", "kind": "notice", "issuer": "温州市人民政府",
-             "issuer_class": "政府", "issuer_level": "city", "issuer_area": "330300", "effective": "2026-12-01"}  # fmt: skip
+    paper = {"key": "api-2026-1", "number": "温演〔2026〕9号", "title": "关于机构更名的决定", "kind": "decision", "issuer": "温州市人民政府",
+             "issuer_class": "政府", "issuer_level": "city", "issuer_area": "330300", "signed": "2026-12-01", "effective": "2027-01-01"}  # fmt: skip
     editor.post("register/enter_instruments", rows=[paper])
     code = Body.objects.get(code="zhifa-330302").code
     said = editor.post(
-        "register/rename", body=code, name="鹿城区综合行政执法局（新）", day="2026-12-01", instrument="api-2026-1"
+        "register/rename", body=code, name="鹿城区综合行政执法局（新）", day="2027-01-01", instrument="api-2026-1"
     )
-    assert said["id"] and editor.get("instruments/api-2026-1")["title"] == "关于机构更名的通知"
+    assert said["id"] and editor.get("instruments/api-2026-1")["title"] == "关于机构更名的决定"
     assert [n["name"] for n in editor.get(f"bodies/{code}", day="2027-01-01")["names"]][
         -1
     ] == "鹿城区综合行政执法局（新）"
