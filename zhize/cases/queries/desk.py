@@ -14,6 +14,7 @@ from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
 from zhize.cases.models import Case, Extension, Leg, Order, Proposal, Rating, Reporter
 from zhize.cases.queries.identity import without_own
 from zhize.cases.queries.outgoing import SEALED, sealed_among
+from zhize.cases.queries.parts import late_parts
 from zhize.cases.queries.routing import Fresh
 from zhize.cases.queries.taking_part import of_body
 from zhize.cases.queries.telling import CASE_TONES, LEG_TONES
@@ -176,11 +177,13 @@ def lines(rows: Iterable[Any], now: datetime, seat: Seat) -> list[Line]:
     leads = _leads([c.pk for c, leg in found if leg is None])
     bodies = body_names(set(leads.values()) | {leg.body_id for _, leg in found if leg}, day)
     sealed = sealed_among([c for c, _ in found], seat)
+    late = late_parts([c.pk for c, leg in found if leg is None and not c.answered_at], now)
     said = [
         _line(c, leg, places, matters, bodies.get(leg.body_id if leg else leads.get(c.pk, 0), ""), now)
         for c, leg in found
     ]
-    return [replace(x, title=SEALED if x.case.pk in sealed else x.case.heading) for x in said]
+    titles = {c.pk: SEALED if c.pk in sealed else c.heading for c, _ in found}
+    return [replace(x, title=titles[x.case.pk], late=x.late or x.case.pk in late) for x in said]
 
 
 def _line(

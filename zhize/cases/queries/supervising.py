@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from zhize.accounts.models import By
-from zhize.cases.lifecycle import LEG_LEFT
-from zhize.cases.models import Leg, Notice, Order, Proposal
+from zhize.cases.models import Notice, Order, Proposal
 from zhize.cases.queries.desk import in_reach, places_of
 from zhize.cases.queries.taking_part import of_body
 from zhize.kernel.errors import Refusal
@@ -120,10 +119,3 @@ def orders_shown(rows: Collection[Order], now: datetime) -> list[OrderShown]:
         )
         for r in rows
     ]
-
-
-def late_parts(cases: Collection[int], now: datetime) -> set[int]:
-    """The cases of which a leg that must be answered is late, whatever their own promise says (§2.3-11)."""
-    rows = Leg.objects.filter(case__in=cases, required=True, case__suspended=False).exclude(state__in=LEG_LEFT)
-    open_late = Q(replied_at__isnull=True, ended_at__isnull=True, due__lt=now)
-    return set(rows.filter(open_late | Q(replied_at__gt=F("due"))).values_list("case_id", flat=True))

@@ -205,3 +205,11 @@ def test_a_look_at_a_sealed_identity_stands_on_the_wall(story: Story) -> None:
 def test_the_wall_quotes_nobody(story: Story) -> None:
     story.late()
     assert "占道摆摊" not in story.page("supervisor", "/desk/wall/").split("</main>")[0]
+
+
+def test_a_list_marks_the_case_late_when_a_part_of_it_is(story: Story) -> None:
+    story.case_act("dispatcher", "involve", body="lc-env", required="on", why="涉及油烟")
+    Leg.objects.filter(case=story.pk, capacity="assist").update(due=timezone.now() - timedelta(days=1))
+    assert "超期" in story.page("supervisor", "/desk/cases/").split("</main>")[0].split("<tbody>")[1]
+    Leg.objects.filter(case=story.pk, capacity="assist").update(required=False)
+    assert "超期" not in story.page("supervisor", "/desk/cases/").split("</main>")[0].split("<tbody>")[1]

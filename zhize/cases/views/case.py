@@ -21,7 +21,7 @@ from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
 from zhize.cases.queries.outgoing import outgoing
-from zhize.cases.queries.supervising import late_parts
+from zhize.cases.queries.parts import late_parts
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of

@@ -11,7 +11,7 @@ from zhize.cases.views.sitting import Desk
 from zhize.register import seats
 from zhize.register.models import Seat
 
-EVERY = 15  # seconds; decision 0026
+EVERY = 15  # seconds; decision 0027
 
 
 @require_safe

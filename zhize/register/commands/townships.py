@@ -11,7 +11,7 @@ from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, state, touch, withdraw
 from zhize.record.models import Instrument
 from zhize.register.commands.base import act, allow
-from zhize.register.models import Body, Capacity, Holding, TownshipItem
+from zhize.register.models import Body, Capacity, Holding, Mode, TownshipItem
 from zhize.register.queries.bodies import body_name
 from zhize.register.queries.duties import duty_name
 from zhize.register.queries.resolve import resolve
@@ -83,7 +83,7 @@ def _assist(line: TownshipLine) -> None:
     have = set(_own(line).filter(capacity=Capacity.ASSIST).values_list("body_id", "place_id"))
     new = [
         Holding(
-            duty=line.duty, level=LEVEL, place_id=place, body=town, capacity=Capacity.ASSIST, from_day=line.from_day,
+            duty=line.duty, level=LEVEL, place_id=place, body=town, capacity=Capacity.ASSIST, mode=Mode.STATUTORY, from_day=line.from_day,
             clause=line.clause,
         )
         for place, town in _towns(line).items()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from zhize.kernel.errors import BadInput
 from zhize.places.asking import Asked, asked, place_asked
 from zhize.places.models import Place
-from zhize.places.queries import full_name
+from zhize.places.queries import chain_of, full_name
 from zhize.register import queries
 from zhize.register.models import Duty, Matter
 from zhize.register.public import telling
@@ -25,6 +25,7 @@ from zhize.register.queries.holders import quoted
 from zhize.register.queries.matters import duties_of
 from zhize.register.queries.opened import Veil, closed, found_openly, told_openly
 from zhize.register.queries.resolve import PURPOSES
+from zhize.register.queries.townships import township_item
 
 PURPOSE_WORDS = {
     "handle": gettext_noop("谁来办"),
@@ -97,6 +98,9 @@ def _answered(request: HttpRequest, shown: Explanation, on: Asked, place: Place,
         "reasons": telling.reasons(shown, on),
         "rejected": telling.rejected(shown, on),
         "bases": bases,
+        "township": township_item(answer.duty_id, chain_of(place.pk, on.day), on.day, on.believed)
+        if answer.duty_id
+        else None,
         "timeline": telling.timeline(rows, on),
         "changes": telling.changes(rows, on, q, place, answer.purpose),
         "others": _other_duties(matter, duty, on, place),
