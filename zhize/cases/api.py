@@ -26,6 +26,7 @@ from zhize.register.queries.matters import matter_name
 from zhize.register.serving import (
     KEYED,
     MEANT,
+    PAGES_ONLY,
     ROWED,
     SUBJECTS,
     UNKEPT,
@@ -189,3 +190,5 @@ MEANT |= {("cases.merge", "into"): Case}
 KEYED |= {"cases.receive": keyed, "cases.receive_many": keyed_rows}
 ROWED |= {"cases.receive_many": "messages"}
 UNKEPT |= {"cases.look"}
+
+PAGES_ONLY["cases.attach"] = "附件按表单上传（multipart），先验看再收下"

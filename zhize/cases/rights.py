@@ -45,6 +45,7 @@ NOT_OWN = {
 BEFORE_THE_TABLE = {
     "receive": ("登记诉求", frozenset({"citizen", "rule", "call_taker"})),
     "look": ("查看来件人信息", frozenset({"call_taker", "dispatcher", "supervisor", "auditor"})),
+    "attach": ("附上附件", frozenset({"citizen", "rule", "call_taker", "dispatcher", "supervisor"})),
     "tally": ("统计日计", frozenset({"rule"})),
     "learn": ("训练事项模型", frozenset({"rule"})),
     "suggest_many": ("批量建议事项", frozenset({"rule"})),

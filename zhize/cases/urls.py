@@ -17,6 +17,8 @@ urlpatterns = [
     path("track/<str:no>/rate/", public.rate, name="rate"),
     path("track/<str:no>/reopen/", public.reopen_own, name="reopen_own"),
     path("track/<str:no>/urge/", public.urge_own, name="urge_own"),
+    path("track/<str:no>/attach/", public.attach_own, name="attach_own"),
+    path("track/<str:no>/attachments/<int:number>/", public.attachment_own, name="attachment_own"),
     path("track/<str:no>/withdraw/", public.withdraw, name="withdraw"),
     # -- Open311 GeoReport v2
     path("open311/v2/discovery.<str:format>", open311.open311_discovery, name="open311_discovery"),
@@ -93,6 +95,8 @@ urlpatterns = [
     path(f"{CASE}recuse/", views.recuse, name="recuse"),
     path(f"{CASE}redact/", views.redact, name="redact"),
     path(f"{CASE}look/", views.look, name="look"),
+    path(f"{CASE}attach/", views.attach, name="attach"),
+    path(f"{CASE}attachments/<int:number>/", views.attachment, name="attachment"),
     # -- the acts on one leg
     path(f"{LEG}sign/", views.sign, name="sign"),
     path(f"{LEG}reply/", views.reply, name="reply"),

@@ -1,6 +1,7 @@
 """The acts on cases. Every write of the app is one of these words."""
 
 from zhize.cases.commands.amending import consult, convene, decide, file_minutes, opine, settle, submit
+from zhize.cases.commands.attaching import attach
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
@@ -31,6 +32,7 @@ __all__ = [
     "answer_notice",
     "answer_order",
     "ask_exclusion",
+    "attach",
     "check_order",
     "classify",
     "close",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhize.cases.forms.fields import Pick, PickForm, Said, SpokenForm
+from zhize.cases.forms.files import Files
 from zhize.cases.models import Case, Rating
 from zhize.cases.terms import Message
 from zhize.kernel.errors import Refusal
@@ -61,6 +62,7 @@ class ReportForm(PickForm):
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, label=_("地图上的点"))
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, label=_("地图上的点"))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    sent = Files()
 
     def clean_matter(self) -> Matter | None:
         """A code from the suggestions; anything else is no choice, never an error in the citizen's way."""
@@ -76,7 +78,7 @@ class ReportForm(PickForm):
     def _read(self, name: str, pick: Pick) -> Any:
         """A point on the map says the place too, when nothing else does."""
         said = self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}_text")
-        lat, lon = self.cleaned_data.get("lat"), self.cleaned_data.get("lon")
+        lat, lon = self._point()
         if name != "place" or said or lat is None or lon is None:
             return super()._read(name, pick)
         try:
@@ -84,19 +86,26 @@ class ReportForm(PickForm):
         except Refusal as refusal:
             return self.refused(refusal)
 
+    def _point(self) -> tuple[float | None, float | None]:
+        """The point on the map; where none was set, the spot a photo was taken at."""
+        lat, lon = self.cleaned_data.get("lat"), self.cleaned_data.get("lon")
+        if lat is not None and lon is not None and math.isfinite(lat) and math.isfinite(lon):
+            return lat, lon
+        spots = ((f.lat, f.lon) for f in self.cleaned_data.get("sent") or [] if f.lat is not None)
+        return next(spots, (None, None))
+
     def message(self, channel: str = "web") -> Message:
         """The report as a command takes it."""
         said = self.cleaned_data
-        lat, lon = said.get("lat"), said.get("lon")
-        point = lat is not None and lon is not None and math.isfinite(lat) and math.isfinite(lon)
+        lat, lon = self._point()
         return Message(
             text=said["text"],
             place_id=self.found["place"].pk,
             kind=said["kind"],
             channel=channel,
             address=said["address"],
-            lat=lat if point else None,
-            lon=lon if point else None,
+            lat=lat,
+            lon=lon,
             occurred_on=said["occurred_on"],
             matter_id=said["matter"].pk if said["matter"] else None,
             name=said["name"],

@@ -3,8 +3,18 @@
 from zhize.cases.public.rating import rate_by_link
 from zhize.cases.public.report import likely_matters, report
 from zhize.cases.public.statistics import open_data, statistics
-from zhize.cases.public.track import leave, rate, reopen_own, track, tracked, urge_own, withdraw
+from zhize.cases.public.track import (
+    attach_own,
+    attachment_own,
+    leave,
+    rate,
+    reopen_own,
+    track,
+    tracked,
+    urge_own,
+    withdraw,
+)
 
 __all__ = [
-    "leave", "likely_matters", "open_data", "rate", "rate_by_link", "reopen_own", "report", "statistics", "track", "tracked", "urge_own", "withdraw",
+    "attach_own", "attachment_own", "leave", "likely_matters", "open_data", "rate", "rate_by_link", "reopen_own", "report", "statistics", "track", "tracked", "urge_own", "withdraw",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from zhize.cases import commands
 from zhize.cases.forms.public import ReportForm, new_key
 from zhize.cases.models import Case
 from zhize.cases.queries import telling
+from zhize.cases.queries.attached import attached
 from zhize.cases.queries.likely import likely, matter_by_code
 from zhize.cases.terms import Receipt
 from zhize.kernel.errors import Refusal
@@ -32,16 +34,21 @@ def report(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return form_page(request, ReportForm(initial={"key": new_key(), **_asked_for(request)}), now)
-    form = ReportForm(request.POST)
+    form = ReportForm(request.POST, request.FILES)
     if form.is_valid() and (receipt := take(form, form.message(), By.citizen(), now)):
         return receipt_page(request, receipt, now)
     return form_page(request, form, now, status=400)
 
 
 def take(form: ReportForm, message: Any, by: By, now: datetime) -> Receipt | None:
-    """Receive, or put the refusal at its field. The key of a form sent before with other words is renewed."""
+    """Receive with what was sent along, or put the refusal at its field. The key of a form sent before with other words
+    is renewed."""
     try:
-        return commands.receive(message, by=by, now=now)
+        with transaction.atomic():
+            receipt = commands.receive(message, by=by, now=now)
+            for found in form.cleaned_data["sent"]:
+                commands.attach(receipt.case_id, found, by=by, now=now)
+        return receipt
     except Refusal as refusal:
         if refusal.code == "key_reused":
             form.data = {**form.data.dict(), "key": new_key()}  # type: ignore[attr-defined]
@@ -111,6 +118,7 @@ def receipt_page(
         "cards": [(leg, telling.holder_card(leg, day_of(now))) for leg in reversed(legs)],
         "demo": True,
         "place_said": full_name(case.place_id, day_of(now)),
+        "attached": attached(case),
         **more,
     }
     response = render(request, template, context)

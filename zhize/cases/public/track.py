@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhize.accounts.models import By
 from zhize.cases import commands, rights, tries  # noqa: F401  (declares the rights)
+from zhize.cases.forms.files import AttachForm
 from zhize.cases.forms.public import RateForm, TrackForm, UrgeOwnForm, WhyForm
 from zhize.cases.lifecycle import CASE, act_of
 from zhize.cases.models import Case, NotAccepted
 from zhize.cases.queries import telling
+from zhize.cases.queries.attached import attached
 from zhize.cases.queries.facts import facts
 from zhize.cases.queries.tracking import track as find
+from zhize.cases.serving import served
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.middleware import client_address
@@ -121,6 +125,8 @@ def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **f
         "demo": True,
         "document_of": legs[0].document if legs else None,
         "waiting": WAITING.get(case.snag, ""),
+        "attached": attached(case),
+        "attach_form": None if case.over else AttachForm(prefix="attach"),
         **forms,
     }
     return render(request, "cases/tracked.html", context, status=status)
@@ -212,6 +218,29 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
         lambda case, now: commands.withdraw(case.pk, form.cleaned_data["words"], by=By.citizen(), now=now),
         gettext_noop("已经撤回。"),
     )
+
+
+@require_POST
+def attach_own(request: HttpRequest, no: str) -> HttpResponse:
+    """What was forgotten: a photo more."""
+    form = AttachForm(request.POST, request.FILES, prefix="attach")
+
+    def put(case: Case, now: datetime) -> None:
+        for found in form.cleaned_data["sent"]:
+            commands.attach(case.pk, found, by=By.citizen(), now=now)
+
+    return _act(request, no, "attach_form", form, put, gettext_noop("附件收到了。"))
+
+
+@require_safe
+@never_cache
+def attachment_own(request: HttpRequest, no: str, number: int) -> HttpResponseBase:
+    """/track/NO/attachments/1/: what the reporter sent himself."""
+    case = _own(request, no)
+    found = attached(case).filter(no=number).first() if case else None
+    if found is None:
+        raise Http404("no such attachment of one's own")
+    return served(found)
 
 
 def _act(request: HttpRequest, no: str, name: str, form: Any, do: Any, done: str) -> HttpResponse:

@@ -31,6 +31,7 @@ from zhize.cases.views.acts import (
     urge,
 )
 from zhize.cases.views.amending import consult, convene, decide, file_minutes, opine, proposal, settle, submit
+from zhize.cases.views.attaching import attach, attachment
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.model import model
@@ -62,7 +63,7 @@ from zhize.cases.views.supervising import (
 from zhize.cases.views.wall import wall
 
 __all__ = [
-    "answer", "answer_notice", "answer_order", "ask_exclusion", "case", "cases", "check_order", "classify", "close",
+    "answer", "answer_notice", "answer_order", "ask_exclusion", "attach", "attachment", "case", "cases", "check_order", "classify", "close",
     "close_notice", "confirm_not_accept", "consult", "contest", "convene", "decide", "decide_return", "dispatch",
     "draft_notice", "drop_notice", "exclude", "extend", "extend_notice", "figure_cases", "figures", "file_minutes",
     "follow_up", "gaps", "grant", "intake", "invite", "involve", "issue_notice", "judgement", "league", "lift_order",

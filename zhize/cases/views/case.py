@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhize.cases.forms.acts import FORMS, ActForm
+from zhize.cases.forms.files import AttachForm
 from zhize.cases.lifecycle import CASE
 from zhize.cases.models import Case, NotAccepted, Reporter
 from zhize.cases.queries import desk as queries
 from zhize.cases.queries import telling
 from zhize.cases.queries.acts import Offer, offers
+from zhize.cases.queries.attached import attached_for
 from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
@@ -26,6 +28,7 @@ from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_name
+from zhize.register import access
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def case_page(
         "refusal": refusal,
         "past": list(case.past_rounds.order_by("-round")),
         "ratings": list(case.ratings.order_by("-at")),
+        "attached": attached_for(case, at.seat),
+        "attach_form": AttachForm(prefix="attach") if may_attach(case, at) else None,
         "urges": list(case.urges.select_related("leg__body").order_by("-at")),
         "orders": list(case.orders.select_related("leg__body").order_by("-pk")),
         "shelvings": list(case.shelvings.prefetch_related("reviews")),
@@ -125,6 +130,10 @@ def make(act: str, key: str, case: Case, at: Desk, data: Any = None) -> ActForm:
     if act in ("classify", "dispatch") and case.matter:
         initial |= {"matter": case.matter.code}
     return FORMS[act](data, prefix=key, initial=initial, case=case, now=at.now)
+
+
+def may_attach(case: Case, at: Desk) -> bool:
+    return not case.over and access.refusal(at.by, "cases.attach", case.place_id, day_of(at.now)) is None
 
 
 def _choices(case: Case, at: Desk, acts: list[ActShown]) -> dict[str, Any]:
