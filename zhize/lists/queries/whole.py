@@ -120,14 +120,14 @@ class Whole:
         code, rows = cursor.split(JOINT)[0], self.bodies()
         if cursor:
             rows = rows.filter(code__lte=code) if up else rows.filter(code__gte=code)
-        rows = rows.order_by("-code" if up else "code").values_list("pk", flat=True)
+        ids = rows.order_by("-code" if up else "code").values_list("pk", flat=True)
         if self.narrowed.words or self.narrowed.law:
-            yield list(rows)
+            yield list(ids)
             return
-        some, near = FIRST, list(rows[:FIRST])
+        some, near = FIRST, list(ids[:FIRST])
         yield near
         while len(near) == some:
-            near = list(rows[: (some := some * WIDER)])
+            near = list(ids[: (some := some * WIDER)])
             yield near
 
     def _held(self, bodies: list[int]) -> StatementQuerySet:
