@@ -12,13 +12,14 @@ from zhize.cases.commands.base import said, tidy
 from zhize.cases.models import Proposal, ProposalQuestion, ProposalStep
 from zhize.cases.queries.amending import changed_by, evidence, facts, lead_of
 from zhize.cases.queries.routing import chain
+from zhize.cases.queries.taking_part import body_of
 from zhize.cases.supervising.lifecycle import STAFFING
 from zhize.cases.supervising.windows import reckoned
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.policy.queries import require_competence
 from zhize.record.acts import act, note, tell, touch
-from zhize.record.models import Instrument
+from zhize.record.models import Event, Instrument
 from zhize.register import access
 from zhize.register.models import Body
 
@@ -81,7 +82,7 @@ def consult(proposal_id: int, bodies: Sequence[Body], words: str, *, by: By, now
 def opine(proposal_id: int, *, agreed: bool, words: str = "", by: By, now: datetime) -> ProposalQuestion:
     """A body asked says whether it agrees, and if not, why and by which provision."""
     row = _locked(proposal_id)
-    seat = access.require(by, "cases.opine", None, day_of(now), body=_seat_body(by))
+    seat = access.require(by, "cases.opine", None, day_of(now), body=body_of(by))
     asked = row.questions.select_for_update(of=("self",)).filter(body=seat.body_id if seat else None)
     question = asked.filter(answered_at__isnull=True).last()
     if question is None:
@@ -127,11 +128,8 @@ def settle(proposal_id: int, outcome: str, *, carried: bool = False, by: By, now
     _allow(by, "settle", row, now)
     step = "settle:carried" if carried else "settle"
     row.outcome = said(outcome, "处理结果", "outcome")
-    if carried:
-        row.take(step, facts(row, now))
-        row.event = _carried_by(row, now)
-    else:
-        row.take(step, facts(row, now))
+    row.take(step, facts(row, now))
+    row.event = _carried_by(row, now) if carried else None
     _pin(row, now)
     row.settled_at = now
     row.save(update_fields=["state", "settled_at", "outcome", "event"])
@@ -152,12 +150,6 @@ def _locked(proposal_id: int) -> Proposal:
 def _allow(by: By, step: str, row: Proposal, now: datetime, body: int | None = None) -> None:
     access.require(by, f"cases.{step}", row.place_id, day_of(now), body=body)
     touch(f"proposal:{row.pk}", f"case:{row.case_id}")
-
-
-def _seat_body(by: By) -> int | None:
-    from zhize.register.models import Seat
-
-    return Seat.objects.filter(pk=by.seat_id).values_list("body_id", flat=True).first()
 
 
 def _move(row: Proposal, step: str, by: By, now: datetime, **said_of: object) -> None:
@@ -193,7 +185,7 @@ def _are_minutes(instrument: Instrument) -> None:
         )
 
 
-def _carried_by(row: Proposal, now: datetime):  # type: ignore[no-untyped-def]
+def _carried_by(row: Proposal, now: datetime) -> Event:
     found = changed_by(row, now)
     if found is None:
         raise Refusal(

@@ -10,6 +10,7 @@ from zhize.cases import rights  # noqa: F401  (declares the rights)
 from zhize.cases.commands.base import said
 from zhize.cases.models import Leg, Notice, NoticeLine
 from zhize.cases.queries.routing import chain
+from zhize.cases.queries.taking_part import body_of
 from zhize.cases.supervising.lifecycle import NoticeFacts
 from zhize.cases.supervising.windows import reckoned
 from zhize.kernel.errors import BadInput
@@ -75,8 +76,7 @@ def drop_notice(notice_id: int, why: str, *, by: By, now: datetime) -> Notice:
 def answer_notice(notice_id: int, text: str, *, by: By, now: datetime) -> Notice:
     """A body named says what it has mended, for all its lines at once."""
     row = _get(notice_id)
-    seats = Seat.objects.filter(pk=by.seat_id).values_list("body_id", flat=True)
-    body = row.lines.filter(body__in=list(seats)).values_list("body_id", flat=True).first()
+    body = row.lines.filter(body=body_of(by)).values_list("body_id", flat=True).first()
     access.require(by, "cases.answer_notice", row.place_id, day_of(now), body=body)
     row.take("answer_notice")
     row.lines.filter(body=body).update(answer=said(text, "整改情况", "text"), answered_at=now)

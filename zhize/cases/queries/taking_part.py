@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from zhize.accounts.models import By
 from zhize.cases.models import Leg, Proposal, ProposalQuestion
+from zhize.register.models import Seat
 
 
 def of_body(body_id: int) -> QuerySet[Proposal]:
@@ -12,3 +14,10 @@ def of_body(body_id: int) -> QuerySet[Proposal]:
     led = Leg.objects.filter(case=OuterRef("case"), body=body_id, capacity=Leg.Capacity.LEAD)
     asked = ProposalQuestion.objects.filter(proposal=OuterRef("pk"), body=body_id)
     return Proposal.objects.filter(Exists(led) | Exists(asked)).exclude(kind=Proposal.Kind.HAND)
+
+
+def body_of(by: By) -> int | None:
+    """The body somebody acts for; nobody's for the public and the machine."""
+    if by.seat_id is None:
+        return None
+    return Seat.objects.filter(pk=by.seat_id).values_list("body_id", flat=True).first()
