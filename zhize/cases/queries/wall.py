@@ -157,6 +157,7 @@ def looked_into(seat: Seat, now: datetime) -> Tile:
     )  # fmt: skip
 
 
+# hot topics join here: one more function that returns a Tile
 TILES: list[Callable[[Seat, datetime], Tile]] = [
     overdue, due_today, parts_late, sent_back, disputes, ordered, to_issue, to_review, looked_into,
 ]  # fmt: skip
