@@ -88,11 +88,11 @@ class Migration(migrations.Migration):
                 (
                     "side",
                     models.CharField(
-                        choices=[("body", "按机构"), ("place", "按地方")], max_length=5, verbose_name="口径"
+                        choices=[("all", "合计，按日"), ("body", "按机构，按月"), ("place", "按地方，按月")], max_length=5, verbose_name="口径"
                     ),
                 ),
                 ("metric", models.CharField(max_length=32, verbose_name="指标")),
-                ("day", models.DateField(verbose_name="日")),
+                ("day", models.DateField(verbose_name="日，或者月的第一日")),
                 ("whole", models.PositiveIntegerField(verbose_name="分母")),
                 ("part", models.PositiveIntegerField(verbose_name="分子")),
                 ("half", models.PositiveIntegerField(default=0, verbose_name="部分计入")),

@@ -68,20 +68,19 @@ class Exclusion(models.Model):
 
 
 class Tally(models.Model):
-    """A day's counts of one metric, for a body or for a place: what a year's figures are added up from.
+    """Counts of one metric: of a day for all together, of a month for each body and each place. A year is added up from them.
 
-    Counted again every night from the rows themselves (`commands.tallying`), so it is never evidence, only speed.
+    By day and body a city's tally would have more rows than cases. Counted again every night from the rows themselves (`commands.tallying`), so it is never evidence, only speed.
     """
 
     class Side(models.TextChoices):
-        """Bodies and places are counted apart: crossed, a day's rows would be as many as its cases."""
-
-        BODY = "body", "按机构"
-        PLACE = "place", "按地方"
+        ALL = "all", "合计，按日"
+        BODY = "body", "按机构，按月"
+        PLACE = "place", "按地方，按月"
 
     side = models.CharField("口径", max_length=5, choices=Side.choices)
     metric = models.CharField("指标", max_length=32)
-    day = models.DateField("日")
+    day = models.DateField("日，或者月的第一日")
     body = models.ForeignKey(Body, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name="机构")
     place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name="地点")
     whole = models.PositiveIntegerField("分母")

@@ -101,7 +101,7 @@ def of_groups(table: Table, names: Iterable[str], half: float) -> dict[Key, dict
     return found
 
 
-# -- the tally, and what is not in it yet ------------------------------------------------------------------------------
+# -- the tally, and what is not in it ----------------------------------------------------------------------------------
 def counted(
     names: list[str],
     span: Span,
@@ -110,52 +110,67 @@ def counted(
     body: int | None = None,
     by: tuple[str, ...] = (),
 ) -> Table:
-    """Counted days from the tally, the rest from the rows. A question by body and place together has no tally."""
-    until = tallied_until(span)
-    if (
-        until is None
-        or (places is not None and (body is not None or "body" in by))
-        or (body is not None and "place" in by)
-    ):
+    """What the night has counted, and the rest from the rows: the edges of a period that are no whole days or months, what
+    came since. A question by body and place together, or of one of them by day, has no tally."""
+    side = _side(places, body, by)
+    first, until = _covered(side, span) if side else (day_of(span.start), day_of(span.start))
+    if side is None or first >= until:
         return measuring.count(names, span.start, span.end, places=places, body=body, by=by)
-    table = _from_tally(names, day_of(span.start), until, places, body, by)
-    fresh = measuring.count(names, start_of(until), span.end, places=places, body=body, by=by)
-    for name in names:
-        for key, c in fresh[name].items():
-            table[name][key].add(c)
+    table = _from_tally(names, side, first, until, places, body, by)
+    for start, end in ((span.start, start_of(first)), (start_of(until), span.end)):
+        if start < end:
+            fresh = measuring.count(names, start, end, places=places, body=body, by=by)
+            for name in names:
+                for key, c in fresh[name].items():
+                    table[name][key].add(c)
     return table
 
 
-def tallied_until(span: Span) -> date | None:
-    """The first day of the span that is not counted yet; None when the tally is of no use here."""
-    first = day_of(span.start)
-    if start_of(first) != span.start:
+def _side(places: Collection[int] | None, body: int | None, by: tuple[str, ...]) -> str | None:
+    """Which side of the tally answers: all together by day, bodies or places by month."""
+    of_bodies, of_places = body is not None or "body" in by, places is not None or "place" in by
+    if of_bodies and of_places:
         return None
-    newest = Tally.objects.order_by("-day").values_list("day", flat=True).first()
-    oldest = Tally.objects.order_by("day").values_list("day", flat=True).first()
-    if newest is None or oldest is None or first > newest:
-        return None
-    return min(newest + ONE_DAY, day_of(span.end))
+    if of_bodies or of_places:
+        return None if "day" in by else Tally.Side.BODY if of_bodies else Tally.Side.PLACE
+    return Tally.Side.ALL
+
+
+def _covered(side: str, span: Span) -> tuple[date, date]:
+    """The days [first, until) of the span that this side has counted whole."""
+    rows = Tally.objects.filter(side=Tally.Side.ALL).order_by()
+    newest = rows.order_by("-day").values_list("day", flat=True).first()
+    start, end = day_of(span.start), day_of(span.end)
+    if newest is None:
+        return start, start
+    first = start if start_of(start) == span.start else start + ONE_DAY
+    until = min(end, newest + ONE_DAY)
+    if side == Tally.Side.ALL:
+        return first, until
+    return _month(first) if first.day == 1 else _month(_month(first) + timedelta(days=32)), _month(until)
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _from_tally(
-    names: list[str], first: date, until: date, places: Collection[int] | None, body: int | None, by: tuple[str, ...]
+    names: list[str],
+    side: str,
+    first: date,
+    until: date,
+    places: Collection[int] | None,
+    body: int | None,
+    by: tuple[str, ...],
 ) -> Table:
-    """A body's days, or places' days: every row of the day is in both, so either side adds up to the same."""
-    by_body = body is not None or "body" in by
-    rows = Tally.objects.filter(day__gte=first, day__lt=until, metric__in=names, side="body" if by_body else "place")
+    rows = Tally.objects.filter(side=side, day__gte=first, day__lt=until, metric__in=names)
     rows = rows.filter(body=body) if body is not None else rows
     rows = rows.filter(place__in=places) if places is not None else rows
     found: Table = {name: defaultdict(Counted) for name in names}
     sums = {what: Sum(what) for what in ("whole", "part", "half", "still", "out_a", "out_b", "out_c")}
-    for row in rows.order_by().values("metric", *_columns(by)).annotate(**sums):
-        key = tuple(row[each] for each in _columns(by))
-        found[row["metric"]][key].add(_row(row))
+    for row in rows.order_by().values("metric", *by).annotate(**sums):
+        found[row["metric"]][tuple(row[each] for each in by)].add(_row(row))
     return found
-
-
-def _columns(by: tuple[str, ...]) -> list[str]:
-    return [{"day": "day", "body": "body", "place": "place"}[each] for each in by]
 
 
 def _row(row: dict[str, Any]) -> Counted:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, TruncMonth
 
 from zhize.cases.lifecycle import LEG_LEFT
 from zhize.cases.models import Case, Exclusion, Extension, Leg, Look, PastRound, Rating, Return, Suspension
@@ -153,7 +153,7 @@ def count(
     by: tuple[str, ...] = (),
     public: bool = False,
 ) -> dict[str, dict[tuple[Key, ...], Counted]]:
-    """Metrics of a period: name → (day, body, place as `by` asks) → what was counted. One statement a source.
+    """Metrics of a period: name → (day, month, body, place as `by` asks) → what was counted. One statement a source.
 
     `public`: without what is sealed, so that nobody can tell by subtraction how many reports of wrongdoing there were.
     """
@@ -242,6 +242,7 @@ def _leads(m: Measure) -> QuerySet[Leg]:
 def _grouped(m: Measure, rows: Rows, by: tuple[str, ...]) -> Rows:
     ways: dict[str, Any] = {
         "day": TruncDate(m.moment, tzinfo=BEIJING),
+        "month": TruncMonth(m.moment, tzinfo=BEIJING),
         "place": F(m.place),
         "body": F(m.body) if m.body != LEAD else Subquery(_leads(m).values("body_id")[:1]),
     }
