@@ -9,7 +9,7 @@ from datetime import datetime
 from zhize.accounts.models import By
 from zhize.cases import exhibits, rights  # noqa: F401  (declares the rights)
 from zhize.cases.commands.base import said, tidy
-from zhize.cases.models import Proposal, ProposalQuestion, ProposalStep
+from zhize.cases.models import Case, Proposal, ProposalQuestion, ProposalStep
 from zhize.cases.queries.amending import changed_by, evidence, facts, lead_of
 from zhize.cases.queries.routing import chain
 from zhize.cases.queries.taking_part import body_of
@@ -136,6 +136,19 @@ def settle(proposal_id: int, outcome: str, *, carried: bool = False, by: By, now
     _walked(row, step, by, now, words=row.outcome, instrument=row.event.instrument if row.event else None)
     note(kind=row.kind, outcome=row.outcome, carried=carried, by_event=row.event_id)
     return row
+
+
+def overtake(case: Case, instrument: Instrument, by: By, now: datetime) -> None:
+    """A ruling decides what was being studied for the same matter and place: that proposal ends, the ruling's own goes on."""
+    rows = Proposal.objects.select_for_update(of=("self",)).filter(
+        kind=Proposal.Kind.CONFLICT, matter=case.matter_id, place=case.place_id, settled_at__isnull=True
+    )
+    for row in rows.order_by("pk"):
+        row.take("settle", facts(row, now))
+        row.settled_at, row.outcome = now, f"已由{instrument.citation}裁定，按裁定的建议办理"
+        row.save(update_fields=["state", "settled_at", "outcome"])
+        _walked(row, "settle", by, now, words=row.outcome, instrument=instrument)
+        touch(f"proposal:{row.pk}")
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------

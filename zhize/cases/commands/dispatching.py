@@ -8,6 +8,7 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.cases import exhibits
+from zhize.cases.commands.amending import overtake
 from zhize.cases.commands.aside import stand_aside
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
 from zhize.cases.commands.clocks import run_on
@@ -170,6 +171,7 @@ def rule(leg_id: int, *, body: Body, instrument: Instrument, words: str = "", by
     asked.save(update_fields=["ruling"])
     note(to=body.code, words=tidy(words))
     tell()
+    overtake(case, instrument, by, now)
     propose(
         Proposal.Kind.RULING, case, now, tidy(words) or f"裁定由{body_name(body.pk, day_of(now))}负责", instrument, body
     )

@@ -219,6 +219,17 @@ def test_a_ruling_is_decided_already_and_waits_for_the_register(town: Town) -> N
     assert "鹿城区综合行政执法局" in str(no.value)
 
 
+def test_a_ruling_ends_what_was_being_studied_about_the_same_thing(town: Town) -> None:
+    case, row = dispute(town)
+    convene(row.pk, [town.bodies["lc-enforce"]], by=town.by("env"), now=WEDNESDAY)
+    ruling = paper("ruling", "温编办裁〔2016〕11号")
+    rule(lead(case).pk, body=town.bodies["lc-env"], instrument=ruling, by=town.by("approver"), now=THURSDAY)
+    row.refresh_from_db()
+    assert (row.state, row.path.last().instrument) == ("unchanged", ruling) and ruling.number in row.outcome
+    still = Proposal.objects.filter(settled_at=None).exclude(kind="hand")
+    assert [(p.kind, p.state) for p in still] == [("ruling", "decided")]
+
+
 def test_a_gap_is_settled_when_somebody_owns_it(town: Town) -> None:
     case = received(town, "03", confidence=0.1)
     dispatch(case.pk, by=town.by("dispatcher"), now=TUESDAY)
