@@ -25,7 +25,7 @@ insert into cases_case (no, secret_hash, kind, channel, title, text, place_id, a
   urgent, complex, confidential, received_at, round, promised_at, "limit", due, first_due, first_responded_at, terms_id, suspended,
   answered_at, ended_at, content_digest)
 select 'B' || n, '', (array['complaint','help','enquiry','suggestion','report'])[1 + n %% 5], 'phone', '', repeat('路口有人占道摆摊', 8),
-  places[1 + (n * 7919) %% cardinality(places)], '', at::date, matter, '[]', case when late then 'handling' else 'closed' end, '',
+  places[1 + (n::bigint * 7919) %% cardinality(places)], '', at::date, matter, '[]', case when late then 'handling' else 'closed' end, '',
   false, false, n %% 5 = 4, at, 1, at, '5wd', at + interval '7 days', at + interval '1 day', at + interval '6 hours', terms, false,
   case when not late then at + interval '3 days' + (n %% 97) * interval '1 hour' end,
   case when not late then at + interval '9 days' end, ''
@@ -35,7 +35,7 @@ from (select n, moment as at, moment > %(end)s::timestamptz - interval '5 days' 
   (select %(places)s::bigint[] as places) p, (select %(matter)s::bigint as matter, %(terms)s::bigint as terms) m;
 insert into cases_leg (case_id, no, round, body_id, capacity, required, holding_id, exhibit_id, by_hand, state, dispatched_at, sign_due,
   return_until, "limit", due, terms_id, signed_at, replied_at, ended_at)
-select c.id, 1, 1, bodies[1 + (c.id * 104729) %% cardinality(bodies)], 'lead', true, %(holding)s, %(terms)s, false,
+select c.id, 1, 1, bodies[1 + (c.id::bigint * 104729) %% cardinality(bodies)], 'lead', true, %(holding)s, %(terms)s, false,
   case when answered_at is null then 'signed' else 'accepted' end, received_at + interval '10 minutes', received_at + interval '1 day',
   received_at + interval '1 day', '5wd', due, terms_id, received_at + interval '5 hours', answered_at, ended_at
 from cases_case c, (select %(bodies)s::bigint[] as bodies) b order by c.id;
