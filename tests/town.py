@@ -179,7 +179,7 @@ def _build() -> None:
     _run(sql.SQL("create database {}").format(sql.Identifier(f"{TEMPLATE}_raw")))
     where = conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=f"{TEMPLATE}_raw")
     there = os.environ | {"DATABASE_URL": where, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    for command in (["migrate", "--verbosity", "0"], ["load"]):
+    for command in (["migrate", "--verbosity", "0"], ["load", "--weeks", "0"]):
         done = subprocess.run([sys.executable, "-m", "django", *command], env=there, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     _run(sql.SQL("alter database {} rename to {}").format(sql.Identifier(f"{TEMPLATE}_raw"), sql.Identifier(TEMPLATE)))

@@ -24,7 +24,7 @@ from zhize.register.queries import find_body
 SAYS = "起草几份清单调整，比对市县乡清单，公布几版清单"
 
 
-def build(packs: Sequence[Pack], *, now: datetime) -> None:
+def build(packs: Sequence[Pack], *, began: datetime, now: datetime) -> None:
     """Editions come last: nothing may be recorded behind them (decision 0015)."""
     for table, show in (("adjustment", _adjust), ("comparison", _compare), ("edition", _publish)):
         for row in (r for p in packs for r in p.rows(table)):

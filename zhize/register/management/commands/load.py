@@ -3,14 +3,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from zhize.kernel.errors import Refusal
 from zhize.places.models import Place
@@ -23,14 +23,17 @@ class Command(BaseCommand):
     help = "载入政策包并建立演示城市（数据库为空时）"
     group = "operate"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--weeks", type=int, default=4, help="演示城市已经用了几周（0：刚刚建立，还没有办件）")
+
+    def handle(self, *args: Any, weeks: int = 4, **options: Any) -> None:
         if Place.objects.exists():
             self.stdout.write("数据库里已有登记数据，没有重复载入。")
             return
         started = time.monotonic()
-        packs = read_packs(settings.PACKS_DIR)
-        word = load(packs, now=datetime.now(UTC), say=lambda text: self._say(text, started))
-        demonstrate(packs, datetime.now(UTC), lambda text: self._say(text, started))
+        packs, began = read_packs(settings.PACKS_DIR), datetime.now(UTC) - timedelta(weeks=weeks)
+        word = load(packs, now=began, say=lambda text: self._say(text, started))
+        demonstrate(packs, began, datetime.now(UTC), lambda text: self._say(text, started))
         seal_all(now=datetime.now(UTC))
         keep_signins(word)
         self._say("载入完成", started)
@@ -40,13 +43,14 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def demonstrate(packs: Sequence[Pack], now: datetime, say: Callable[[str], None]) -> None:
-    """What a feature shows in the demonstration town, from the packs, by its own acts: `demonstration.build` where an app has one."""
+def demonstrate(packs: Sequence[Pack], began: datetime, now: datetime, say: Callable[[str], None]) -> None:
+    """What a feature shows in the demonstration town, from the packs, by its own acts: `demonstration.build` where an app has
+    one. The register is known since `began`: nothing can have been done by it before."""
     for config in apps.get_app_configs():
         if config.name.startswith("zhize.") and find_spec(f"{config.name}.demonstration"):
             feature = import_module(f"{config.name}.demonstration")
             say(feature.SAYS)
-            feature.build(packs, now=now)
+            feature.build(packs, began=began, now=now)
 
 
 def keep_signins(word: str) -> None:
