@@ -148,7 +148,13 @@ _key("cases.review.sent_back", "一轮里答复至多审核退回几次", "整�
 _key("cases.contest.window", "不同意退回以后，可以提出异议的期限", "时限", "1wd")
 _key("cases.returns.to_propose", "同一归属一年内同意退回几次，就提出登记建议", "整数", 3)
 _key("cases.limit.assist", "增派的协办单位的办理时限", "时限", "5wd")
-_key("cases.proposal.convene", "牵头机构召集会商的时限", "时限", "10wd", "地方各级人民政府机构设置和编制管理条例第十条第二款")
+_key(
+    "cases.proposal.convene",
+    "牵头机构召集会商的时限",
+    "时限",
+    "10wd",
+    "地方各级人民政府机构设置和编制管理条例第十条第二款",
+)
 _key("cases.proposal.consult", "书面征求意见的答复时限", "时限", "5wd")
 _key("cases.proposal.rounds", "书面征求意见至多几轮", "整数", 2)
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
@@ -165,7 +171,12 @@ _key(
 _key("cases.score.partly_satisfied", "“基本满意”在满意率中的权重", "比例", 0.9)
 
 _key("cases.score.least", "有效评价少于这个数的机构不排名", "整数", 5)
-_key("cases.league.groups", "分组排名：期内办理多少件以上为large、medium，其余为small", "表", {"large": 100, "medium": 20})
+_key(
+    "cases.league.groups",
+    "分组排名：期内办理多少件以上为large、medium，其余为small",
+    "表",
+    {"large": 100, "medium": 20},
+)
 _key("cases.public.least", "公开的统计里，小于这个数的格子不显示", "整数", 5)
 
 # -- 热线 the hotline
@@ -226,7 +237,13 @@ _key(
     ["unit", "consult", "complain", "where", "hours", "faq"],
     "各省权责清单管理办法：简易调整",
 )
-_key("lists.publish_on_effect", "审定的批次施行当天，是否由系统公布它所涉的清单", "是否", True, "政府信息公开条例第二十六条")
+_key(
+    "lists.publish_on_effect",
+    "审定的批次施行当天，是否由系统公布它所涉的清单",
+    "是否",
+    True,
+    "政府信息公开条例第二十六条",
+)
 _key("lists.synonyms", "检索事项时当作同一说法的词，每组一个清单", "清单", [])
 _key("lists.announce.ops", "须先公示的调整方式：add、change、drop、move", "清单", [])
 _key("lists.limit.vet", "法制机构合法性审核的期限", "时限", "10wd")

@@ -149,7 +149,11 @@ tell_as(
 )
 tell_as(Absence, ("duty_id", "place_id", "level"), _DUTY, words(lambda r: r.get_reason_display()), openly=_open_duties)
 tell_as(
-    TownshipItem, ("duty_id", "place_id", "superior_id"), _DUTY, words(lambda r: r.get_kind_display()), openly=_open_duties
+    TownshipItem,
+    ("duty_id", "place_id", "superior_id"),
+    _DUTY,
+    words(lambda r: r.get_kind_display()),
+    openly=_open_duties,
 )
 tell_as(
     DutySegment,

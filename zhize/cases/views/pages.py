@@ -84,7 +84,9 @@ def cases(request: HttpRequest, at: Desk) -> HttpResponse:
 def intake(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/intake/: the call-taker's form; after one case the next, empty."""
     barred = access.refusal(at.by, "cases.receive", None, day_of(at.now))
-    form = IntakeForm(request.POST, request.FILES) if request.method == "POST" else IntakeForm(initial={"key": new_key()})
+    form = (
+        IntakeForm(request.POST, request.FILES) if request.method == "POST" else IntakeForm(initial={"key": new_key()})
+    )
     if (
         request.method == "POST"
         and form.is_valid()
