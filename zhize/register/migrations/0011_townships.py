@@ -9,140 +9,40 @@ from zhize.record.schema import guard
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("places", "0003_place_boundary"),
-        ("record", "0004_law_changes"),
-        ("register", "0010_api_keys"),
+        ('places', '0003_place_boundary'),
+        ('record', '0004_law_changes'),
+        ('register', '0010_api_keys'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="TownshipItem",
+            name='TownshipItem',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("clause", models.CharField(blank=True, max_length=60, verbose_name="条款")),
-                ("from_day", models.DateField(verbose_name="自")),
-                ("to_day", models.DateField(blank=True, null=True, verbose_name="止(不含)")),
-                ("recorded_at", models.DateTimeField(verbose_name="记录时刻")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="撤回时刻")),
-                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("basic", "基本履职"), ("assist", "配合履职"), ("withdrawn", "上级收回")],
-                        max_length=10,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("how", models.CharField(blank=True, max_length=300, verbose_name="履职方式")),
-                (
-                    "duty",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="township_items", to="register.duty"
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="record.instrument",
-                        verbose_name="终止依据",
-                    ),
-                ),
-                (
-                    "instrument",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="record.instrument",
-                        verbose_name="依据文件",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="township_items", to="places.place"
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="record.event",
-                        verbose_name="记录行为",
-                    ),
-                ),
-                (
-                    "superior",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="township_items",
-                        to="register.body",
-                        verbose_name="牵头或承接机构",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="record.event",
-                        verbose_name="撤回行为",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clause', models.CharField(blank=True, max_length=60, verbose_name='条款')),
+                ('from_day', models.DateField(verbose_name='自')),
+                ('to_day', models.DateField(blank=True, null=True, verbose_name='止(不含)')),
+                ('recorded_at', models.DateTimeField(verbose_name='记录时刻')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时刻')),
+                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
+                ('kind', models.CharField(choices=[('basic', '基本履职'), ('assist', '配合履职'), ('withdrawn', '上级收回')], max_length=10, verbose_name='类别')),
+                ('how', models.CharField(blank=True, max_length=300, verbose_name='履职方式')),
+                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='township_items', to='register.duty')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.instrument', verbose_name='终止依据')),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.instrument', verbose_name='依据文件')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='township_items', to='places.place')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.event', verbose_name='记录行为')),
+                ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='township_items', to='register.body', verbose_name='牵头或承接机构')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.event', verbose_name='撤回行为')),
             ],
             options={
-                "verbose_name": "乡镇履职事项",
-                "verbose_name_plural": "乡镇履职事项",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("withdrawn_at__isnull", True)),
-                        fields=["place", "kind"],
-                        name="township_item_by_place",
-                    )
-                ],
-                "constraints": [
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("withdrawn_at__isnull", True)),
-                        expressions=[
-                            (zhize.record.models.statement._Range(models.F("duty_id")), "&&"),
-                            (zhize.record.models.statement._Range(models.F("place_id")), "&&"),
-                            (zhize.record.models.statement._Days(models.F("from_day"), models.F("to_day")), "&&"),
-                        ],
-                        name="one_township_kind_a_duty_place_day",
-                        violation_error_message="同一事项在同一乡镇街道同一天只能列在一张清单里",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind", "basic"), ("superior__isnull", False), _connector="OR"),
-                        name="what_is_not_basic_names_the_superior",
-                        violation_error_message="配合履职的须写明牵头机构，上级收回的须写明承接机构",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("to_day__isnull", True), ("to_day__gt", models.F("from_day")), _connector="OR"
-                        ),
-                        name="township_item_span_not_empty",
-                        violation_error_message="起止日期颠倒或同一天，生效期间为空",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="township_item_withdrawn_whole",
-                        violation_error_message="撤回须同时写明时刻与行为",
-                    ),
-                ],
+                'verbose_name': '乡镇履职事项',
+                'verbose_name_plural': '乡镇履职事项',
+                'indexes': [models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['place', 'kind'], name='township_item_by_place')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at__isnull', True)), expressions=[(zhize.record.models.statement._Range(models.F('duty_id')), '&&'), (zhize.record.models.statement._Range(models.F('place_id')), '&&'), (zhize.record.models.statement._Days(models.F('from_day'), models.F('to_day')), '&&')], name='one_township_kind_a_duty_place_day', violation_error_message='同一事项在同一乡镇街道同一天只能列在一张清单里'), models.CheckConstraint(condition=models.Q(('kind', 'basic'), ('superior__isnull', False), _connector='OR'), name='what_is_not_basic_names_the_superior', violation_error_message='配合履职的须写明牵头机构，上级收回的须写明承接机构'), models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('to_day__gt', models.F('from_day')), _connector='OR'), name='township_item_span_not_empty', violation_error_message='起止日期颠倒或同一天，生效期间为空'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='township_item_withdrawn_whole', violation_error_message='撤回须同时写明时刻与行为')],
             },
         ),
-        guard("register_townshipitem"),
+        guard('register_townshipitem'),
     ]
