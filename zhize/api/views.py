@@ -19,6 +19,7 @@ from zhize.api.models import Answered
 from zhize.api.operations import Operation, find, operations
 from zhize.api.telling import problem, tell, written
 from zhize.kernel.errors import BadInput, Refusal
+from zhize.register.acts import our_apps
 from zhize.register.keys import Caller, caller, nobody
 from zhize.register.serving import KEYED, PAGES_ONLY, ROWED, UNKEPT, Missing
 
@@ -212,4 +213,5 @@ def guide(request: HttpRequest) -> HttpResponse:
         lines = [(p.name, p.says, p.needed) for p in o.params]
         lines += [(a.name, openapi.in_words(a.schema()), a.needed) for a in o.arguments]
         groups.setdefault(openapi.tag(o), []).append((o, lines))
-    return render(request, "api/guide.html", {"groups": groups.items(), "pages_only": sorted(PAGES_ONLY.items())})
+    named = [(c.label, c.verbose_name, groups[c.label]) for c in our_apps() if c.label in groups]
+    return render(request, "api/guide.html", {"groups": named, "pages_only": sorted(PAGES_ONLY.items())})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from zhize.cases.open311 import requests, services, updates
+from zhize.cases.open311 import describing, requests, services, updates
 from zhize.cases.open311.errors import Errors, open311
 from zhize.cases.open311.reading import asked, place_of
 from zhize.cases.open311.writing import FORMATS, answer
@@ -78,3 +79,9 @@ def open311_updates(request: HttpRequest, format: str) -> HttpResponse:
     at = asked(request, key=request.method == "POST")
     rows = [updates.update(at)] if request.method == "POST" else updates.updates(at)
     return answer("service_request_updates", rows, format)
+
+
+@require_safe
+def open311_description(request: HttpRequest) -> HttpResponse:
+    """openapi.json: all of it for a client's generator."""
+    return JsonResponse(describing.describe(), json_dumps_params={"ensure_ascii": False})
