@@ -22,6 +22,7 @@ urlpatterns = [
     path("track/<str:no>/withdraw/", public.withdraw, name="withdraw"),
     # -- Open311 GeoReport v2
     path("open311/v2/discovery.<str:format>", open311.open311_discovery, name="open311_discovery"),
+    path("open311/v2/openapi.json", open311.open311_description, name="open311_description"),
     path("open311/v2/services.<str:format>", open311.open311_services, name="open311_services"),
     path("open311/v2/services/<str:code>.<str:format>", open311.open311_service, name="open311_service"),
     path("open311/v2/requests.<str:format>", open311.open311_requests, name="open311_requests"),
