@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
 from zhize.cases.commands.suggesting import learn_from_cases, suggest_waiting
+from zhize.cases.commands.tallying import tally
 from zhize.cases.commands.watch import watch
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of, in_beijing
@@ -48,6 +49,13 @@ def learn_matters(timestamp: int) -> None:
     """What people sorted and corrected by day teaches the model by night; with too little to learn from, another night."""
     with contextlib.suppress(BadInput):
         learn_from_cases(datetime.now(UTC))
+
+
+@app.periodic(cron="40 18 * * *")  # 02:40 in Beijing
+@app.task(queueing_lock="tally_cases")
+def tally_cases(timestamp: int) -> None:
+    """Whole days and months of the hotline's figures, counted again from the rows."""
+    tally(by=By.system("夜间统计"), now=datetime.now(UTC))
 
 
 @app.periodic(cron="2 * * * *")  # the first time two minutes past midnight in Beijing
