@@ -30,6 +30,8 @@ urlpatterns = [
     path("open311/v2/tokens/<str:token>.<str:format>", open311.open311_token, name="open311_token"),
     path("open311/v2/servicerequestupdates.<str:format>", open311.open311_updates, name="open311_updates"),
     path("r/<str:no>/<str:word>/", public.rate_by_link, name="rate_by_link"),
+    path("questions/", public.questions, name="questions"),
+    path("questions/<int:number>/", public.question, name="question"),
     path("statistics/", public.statistics, name="statistics"),
     path("statistics/cases.<str:format>", public.open_data, name="open_data"),
     # -- the desk: lists
@@ -68,6 +70,11 @@ urlpatterns = [
     path("desk/league/", views.league, name="league"),
     path("desk/reports/", views.reports, name="reports"),
     path("desk/reports/<slug:kind>/<str:day>/report.<str:format>", views.report_file, name="report_file"),
+    path("desk/knowledge/", views.knowledge, name="knowledge"),
+    path("desk/knowledge/write_entry/", views.write_entry, name="write_entry"),
+    path("desk/knowledge/<int:number>/", views.entry, name="entry"),
+    path("desk/knowledge/<int:number>/confirm_entry/", views.confirm_entry, name="confirm_entry"),
+    path("desk/knowledge/<int:number>/retire_entry/", views.retire_entry, name="retire_entry"),
     path("desk/looks/", views.looks, name="looks"),
     path("desk/matters/suggest/", views.suggest_matter, name="suggest_matter"),
     # -- the desk: a case, and the acts on it

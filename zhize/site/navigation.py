@@ -25,12 +25,14 @@ PUBLIC = (
     Entry(gettext_noop("反映问题"), "cases:report", "message-report", "n"),
     Entry(gettext_noop("查进度"), "cases:track", "clock", "t"),
     Entry(gettext_noop("热线统计"), "cases:statistics", "chart-bar", "o"),
+    Entry(gettext_noop("常见问题"), "cases:questions", "info-circle", "q"),
 )
 
 DESK = (
     Entry(gettext_noop("今日工作"), "cases:worklist", "inbox", "d", main=True),
     Entry(gettext_noop("登记诉求"), "cases:intake", "message-report", "n", main=True),
     Entry(gettext_noop("诉求"), "cases:cases", "clipboard-list", "c", main=True),
+    Entry(gettext_noop("知识库"), "cases:knowledge", "info-circle", "q"),
     Entry(gettext_noop("数字"), "cases:figures", "chart-bar", "y"),
     Entry(gettext_noop("归谁管"), "site:home", "search", "h", main=True),
     Entry(gettext_noop("机关"), "register:bodies", "building-bank", "b"),

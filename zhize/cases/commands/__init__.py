@@ -10,6 +10,7 @@ from zhize.cases.commands.excluding import ask_exclusion, exclude
 from zhize.cases.commands.handling import reply, review, sign
 from zhize.cases.commands.intake import receive
 from zhize.cases.commands.joining import contest, involve
+from zhize.cases.commands.knowledge import confirm_entry, retire_entry, write_entry
 from zhize.cases.commands.learning import learn, suggest, suggest_many
 from zhize.cases.commands.looking import look
 from zhize.cases.commands.notices import (
@@ -37,6 +38,7 @@ __all__ = [
     "classify",
     "close",
     "close_notice",
+    "confirm_entry",
     "confirm_not_accept",
     "consult",
     "contest",
@@ -72,6 +74,7 @@ __all__ = [
     "reply",
     "request_return",
     "resume",
+    "retire_entry",
     "review",
     "review_shelved",
     "rework",
@@ -88,4 +91,5 @@ __all__ = [
     "urge",
     "watch",
     "withdraw",
+    "write_entry",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhize.accounts.models import By
 from zhize.cases.commands.base import allow, locked, move, said, tidy
 from zhize.cases.commands.clocks import repromise
 from zhize.cases.commands.dispatching import finish
-from zhize.cases.models import Case, NotAccepted, Reply
+from zhize.cases.commands.knowledge import cite
+from zhize.cases.models import Case, KnowledgeText, NotAccepted, Reply
 from zhize.cases.queries.routing import chain
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
@@ -61,11 +63,12 @@ def classify(
 
 
 @act
-def answer(case_id: int, text: str, *, by: By, now: datetime) -> Case:
-    """Answer at once (直接答复), without troubling a body."""
+def answer(case_id: int, text: str, *, knowledge: Sequence[KnowledgeText] = (), by: By, now: datetime) -> Case:
+    """Answer at once (直接答复), without troubling a body; from entries that hold today, which the answer cites."""
     case = locked(case_id)
     allow(by, "answer", case, now)
-    Reply.objects.create(case=case, round=case.round, text=said(text, "答复", "text"), at=now)
+    reply = Reply.objects.create(case=case, round=case.round, text=said(text, "答复", "text"), at=now)
+    cite(reply, knowledge, case, now)
     finish(case, now, "已经直接答复")
     tell()
     move(case, "answer", now, snag="", answered_at=now, first_responded_at=case.first_responded_at or now)

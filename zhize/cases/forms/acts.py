@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhize.cases.forms.fields import Pick, PickForm, Said, Words
 from zhize.cases.forms.public import YES_NO
-from zhize.cases.models import Case, Rating, Return, Urge
+from zhize.cases.models import Case, KnowledgeText, Rating, Return, Urge
+from zhize.cases.queries.knowledge import entries, searched, valid_in
 from zhize.cases.queries.likely import matter_by_code
 from zhize.cases.queries.outgoing import blotted
 from zhize.cases.queries.routing import chain
@@ -70,7 +71,20 @@ class DispatchForm(ActForm):
 
 class AnswerForm(ActForm):
     BUTTON = _("直接答复")
-    text = Said(rows=5, label=_("答复"), help_text=_("来件人会看到这些话。"))
+    text = Said(
+        rows=5, label=_("答复"), required=False, help_text=_("来件人会看到这些话。选了知识条目而不另写的，照它的口径答复。")
+    )
+    knowledge = forms.ModelMultipleChoiceField(KnowledgeText.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+
+    def prepare(self) -> None:
+        rows = valid_in(self.case.place_id, day_of(self.now))
+        self.fields["knowledge"].queryset = rows  # type: ignore[attr-defined]
+        self.near = entries(searched(rows, self.case.text, 5), day_of(self.now))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["text"] = cleaned.get("text") or "\n\n".join(t.answer for t in cleaned.get("knowledge") or [])
+        return cleaned
 
 
 class NotAcceptForm(ActForm):

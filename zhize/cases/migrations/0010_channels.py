@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0009_outside'),
+        ('places', '0001_initial'),
         ('record', '0004_law_changes'),
         ('register', '0011_townships'),
     ]
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
             name='Knowledge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='适用地方')),
                 ('public', models.BooleanField(default=True, verbose_name='公开')),
                 ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时刻')),
             ],

@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import Q
 
 from zhize.cases.models.feedback import Reply
+from zhize.places.models import Place
 from zhize.register.models import DutyWording
 
 
 class Knowledge(models.Model):
     """One question people ask. What is answered is said by its texts; the latest one counts."""
 
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="适用地方")
     public = models.BooleanField("公开", default=True)
     retired_at = models.DateTimeField("停用时刻", null=True, blank=True)
 

@@ -94,7 +94,8 @@ def classify(at: Desk, case: Case, form: ActForm) -> str:
 
 @on_case
 def answer(at: Desk, case: Case, form: ActForm) -> str:
-    commands.answer(case.pk, form.cleaned_data["text"], by=at.by, now=at.now)
+    said = form.cleaned_data
+    commands.answer(case.pk, said["text"], knowledge=list(said["knowledge"]), by=at.by, now=at.now)
     return gettext_noop("已经直接答复。")
 
 
