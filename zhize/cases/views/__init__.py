@@ -35,7 +35,6 @@ from zhize.cases.views.attaching import attach, attachment
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.knowledge import confirm_entry, entry, knowledge, retire_entry, write_entry
-from zhize.cases.views.merging import unmerge
 from zhize.cases.views.model import model
 from zhize.cases.views.pages import cases, gaps, intake, judgement, worklist
 from zhize.cases.views.reports import report_file, reports
