@@ -210,16 +210,20 @@ def _thing(model: type[Model], value: Any, at: str, by: Caller) -> Model:
     thing = THINGS.get(model)
     if thing is not None:
         try:
-            return thing.find(_text(value, at)[:300], by)
+            text = _text(value, at)[:300]
+            if (model, text) not in by.looked_up:
+                by.looked_up[model, text] = thing.find(text, by)
+            found: Model = by.looked_up[model, text]
+            return found
         except BadInput as refusal:
             refusal.field = at
             raise
     rows = model._default_manager.filter(pk=_number(value, at))
     live = rows.filter(withdrawn_at__isnull=True) if "withdrawn_at" in {f.name for f in model._meta.fields} else rows
-    found = live.first()
-    if found is None:
+    row = live.first()
+    if row is None:
         raise bad(at, f"没有这个编号的{model._meta.verbose_name}", "请核对编号", "unknown_id")
-    return found
+    return row
 
 
 def _read_tuple(parts: Sequence[Any], value: list[Any], at: str, by: Caller) -> tuple[Any, ...]:

@@ -9,8 +9,9 @@ import hashlib
 import hmac
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
@@ -46,6 +47,9 @@ class Caller:
     now: datetime
     key: ApiKey | None = None
     seat: Seat | None = None
+    looked_up: dict[Any, Any] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # in this request: a batch names the same places
 
     @property
     def day(self) -> date:
@@ -70,7 +74,9 @@ class Caller:
         """A partner acts within its place; a seat's reach is the act's own question. Raises Shut."""
         if self.key is None or self.key.place_id is None or self.key.place_id == place_id:
             return
-        if self.key.place_id not in chain_of(place_id, self.day):
+        if place_id not in self.looked_up:
+            self.looked_up[place_id] = self.key.place_id in chain_of(place_id, self.day)
+        if not self.looked_up[place_id]:
             raise Shut(
                 "地点不在这把密钥的辖区之内",
                 rule="密钥只开写明的门",
