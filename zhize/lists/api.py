@@ -19,7 +19,7 @@ from zhize.register.queries.bodies import body_names
 from zhize.register.queries.directory import held
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.items import Item, read_items
-from zhize.register.queries.opened import is_open
+from zhize.register.queries.opened import kept_back
 from zhize.register.serving import PAGES_ONLY, Param, Read, Row, Said, here, reads
 
 SIZE = 30
@@ -57,9 +57,10 @@ def listed(said: Said, by: Caller) -> Row:
 def item(said: Said, by: Caller) -> Row:
     on = asked(said, by.now)
     body, duty = Body.objects.filter(code=said["body"]).first(), Duty.objects.filter(key=said["key"]).first()
-    rows = held(body, on.day, on.believed).filter(duty=duty).select_related(None) if body and duty else None
+    shown = body and duty and not kept_back([(duty.pk, body.pk)], on.day, on.believed)
+    rows = held(body, on.day, on.believed).filter(duty=duty).select_related(None) if body and shown else None
     now = next(read_items(rows, on.day, on.believed), None) if rows is not None else None
-    return _item(here(now if now and is_open(now) else None, "这一天的清单上没有这一项"))
+    return _item(here(now, "这一天的清单上没有这一项"))
 
 
 def _item(i: Item) -> Row:

@@ -15,7 +15,7 @@ from zhize.lists.formats.papers import notice_of
 from zhize.lists.kinds import LISTS
 from zhize.lists.queries.editions import content, find_edition
 from zhize.lists.queries.issues import Issue
-from zhize.lists.queries.renderers import render
+from zhize.lists.queries.renderers import shown
 from zhize.places.asking import asked
 from zhize.places.queries import find_place
 from zhize.register.queries import find_body
@@ -58,7 +58,7 @@ def _pieces(options: dict[str, Any]) -> Iterable[bytes]:
         issue = Issue(options["kind"], body=find_body(options["body"], on.day, on.believed))
     else:
         issue = Issue(options["kind"], place=find_place(options["place"], on.day, on.believed))
-    return export(render(issue, on.day, on.believed), options["format"])
+    return export(shown(issue, on), options["format"])
 
 
 def _notice(options: dict[str, Any]) -> Iterable[bytes]:

@@ -19,9 +19,9 @@ from zhize.lists.models import Edition
 from zhize.lists.queries.changes import Point, compare, explained, told
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.monthly import month
-from zhize.lists.queries.renderers import render as render_list
+from zhize.lists.queries.renderers import shown
 from zhize.lists.wording import title
-from zhize.places.asking import asked
+from zhize.places.asking import Asked, asked
 from zhize.register.queries import find_body
 
 FEED = 50
@@ -90,7 +90,7 @@ def _two_sides(params: Any, kind: str, today: date) -> dict[str, Any]:
     left, right = (
         Issue(kind, body=find_body(said, day)) for said, day in zip((left_said, right_said), days, strict=True)
     )
-    one, two = (render_list(issue, day, None) for issue, day in ((left, days[0]), (right, days[1])))
+    one, two = (shown(issue, Asked(day, today)) for issue, day in ((left, days[0]), (right, days[1])))
     same = left.body == right.body
     table = compare(one, two) if same else compare(_as_of_one(one), _as_of_one(two))
     if same and days[0] < days[1]:

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
-from zhize.lists.formats import FORMATS, PAPERS, export
+from zhize.lists.formats import FORMATS, PAPERS, Rendered, export
 from zhize.lists.formats.papers import changes_paper, notice_of
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Edition
@@ -21,7 +22,7 @@ from zhize.lists.queries.changes import between, told
 from zhize.lists.queries.editions import before, content, editions_of, issue_of, prove
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lag import of_edition
-from zhize.lists.queries.renderers import render as render_list
+from zhize.lists.queries.renderers import shown as shown_list
 from zhize.lists.wording import columns, title
 from zhize.places.asking import asked
 from zhize.record.paging import page
@@ -29,6 +30,7 @@ from zhize.register.models import Body, Seat
 from zhize.register.seats import current_seat
 
 OFFICE = {Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR, Seat.Role.LEGAL_REVIEWER}
+ON_PAPER = 6_000  # items set as a paper while a reader waits, half a minute; a province's own bodies have some 4,000
 SHOWN = 200  # items of an edition on its page; the whole is in the files
 
 
@@ -91,14 +93,17 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
 def edition_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """/editions/KEY/list.FORMAT"""
     it = _edition(request, key)
-    return as_file(export(content(it), format), it.key, format) if format in FORMATS else _none()
+    return list_as_file(content(it), it.key, format) if format in FORMATS else _none()
 
 
 @require_safe
 def notice_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """/editions/KEY/notice.FORMAT"""
     it = _edition(request, key)
-    return as_file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format) if format in PAPERS else _none()
+    if format not in PAPERS:
+        raise Http404
+    _fits_paper(0 if it.corrects_id else it.count)
+    return as_file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format)
 
 
 @require_safe
@@ -107,8 +112,7 @@ def list_file(request: HttpRequest, body: str, kind: str, format: str) -> HttpRe
     on, thing = asked(request.GET, timezone.now()), get_object_or_404(Body, code=body)
     if kind not in LISTS or format not in FORMATS:
         raise Http404
-    rendered = render_list(Issue(kind, body=thing), on.day, on.believed)
-    return as_file(export(rendered, format), f"{body}-{kind}-{on.day}", format)
+    return list_as_file(shown_list(Issue(kind, body=thing), on), f"{body}-{kind}-{on.day}", format)
 
 
 def _edition(request: HttpRequest, key: str) -> Edition:
@@ -134,6 +138,24 @@ def _lags(it: Edition) -> dict[str, Any] | None:
 
 def _name(it: Edition) -> str:
     return issue_of(it).name(it.day, it.believed)
+
+
+def list_as_file(rendered: Rendered, name: str, format: str) -> StreamingHttpResponse:
+    """A list in a format. Refused as a paper when that would take longer than a reader waits."""
+    if format in PAPERS:
+        _fits_paper(len(rendered["items"]))
+    return as_file(export(rendered, format), name, format)
+
+
+def _fits_paper(count: int) -> None:
+    if count > ON_PAPER:
+        raise BadInput(
+            "这张清单有{count}项，网页不把它排成文稿",
+            why="排成文稿要好几分钟",
+            instead="请按机关、类型或者法律筛选以后再取，或者取表格；整张的文稿请用 zhize lists export",
+            count=f"{count:,}",
+            code="too_long_for_paper",
+        )
 
 
 def as_file(pieces: Iterable[bytes], name: str, format: str) -> StreamingHttpResponse:

@@ -31,7 +31,7 @@ from zhize.register.queries.duties import bases_of, duty_names
 from zhize.register.queries.holders import quoted
 from zhize.register.queries.items import Item, read_items
 from zhize.register.queries.lawful import without_basis
-from zhize.register.queries.opened import is_open, kept_back
+from zhize.register.queries.opened import kept_back
 from zhize.register.queries.schemes import type_of
 
 
@@ -131,7 +131,7 @@ def item(request: HttpRequest, body: str, key: str) -> HttpResponse:
         .select_related("instrument", "ended_by", "segment")
         .order_by("-from_day", "pk")
     )
-    if (now is None and not history) or not _may_be_shown(now, duty, thing, on):
+    if (now is None and not history) or kept_back([(duty.pk, thing.pk)], on.day, on.believed):
         raise Http404
     name = now.name if now and now.name else duty_names([duty.pk], on.day, on.believed).get(duty.pk, duty.key)
     where = place_names({h.place_id for h in history}, on.day)
@@ -156,10 +156,6 @@ def _facts(now: Item, duty: Duty) -> list[dict[str, Any]]:
         for f in fields_for(duty.type)
         if (value := now.said.get(f.name))
     ]
-
-
-def _may_be_shown(now: Item | None, duty: Duty, body: Body, on: Asked) -> bool:
-    return is_open(now) if now else not kept_back([(duty.pk, body.pk)], on.day, on.believed)
 
 
 def _stands(duty: Duty, body: Body, kind: ListKind) -> bool:

@@ -9,15 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from zhize.kernel.errors import BadInput
-from zhize.lists.formats import FORMATS, PAPERS, export
+from zhize.lists.formats import FORMATS
 from zhize.lists.kinds import LISTS, ListKind
-from zhize.lists.public.editions import as_file
+from zhize.lists.public.editions import list_as_file
 from zhize.lists.public.lists import row
 from zhize.lists.queries.editions import latest
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lists import Lot, by_type
-from zhize.lists.queries.renderers import render as render_list
+from zhize.lists.queries.renderers import shown as shown_list
 from zhize.lists.queries.whole import Narrowed, Whole, kinds_of, only
 from zhize.places.asking import Asked, asked
 from zhize.places.models import Place
@@ -27,8 +26,6 @@ from zhize.register.queries import body_names
 from zhize.register.queries.duties import duty_names
 from zhize.register.queries.items import Item
 from zhize.register.queries.lawful import without_basis
-
-ON_PAPER = 6_000  # items set as a paper while a reader waits, half a minute; a province's own bodies have some 4,000
 
 
 @require_safe
@@ -56,22 +53,10 @@ def whole_file(request: HttpRequest, place: str, kind: str, format: str) -> Http
     it, on = _asked(request, place, kind)
     if format not in FORMATS:
         raise Http404
-    rendered = render_list(Issue(kind, place=it.place), on.day, on.believed)
+    rendered = shown_list(Issue(kind, place=it.place), on)
     if it.narrowed != Narrowed():
         rendered = only(rendered, it.narrowed, set(it.bodies().values_list("code", flat=True)))
-    if format in PAPERS and len(rendered["items"]) > ON_PAPER:
-        raise _too_long(len(rendered["items"]))
-    return as_file(export(rendered, format), f"{it.place.key}-{kind}-{on.day}", format)
-
-
-def _too_long(count: int) -> BadInput:
-    return BadInput(
-        "这张清单有{count}项，网页不把它排成文稿",
-        why="排成文稿要好几分钟",
-        instead="请按机关、类型或者法律筛选以后再取，或者取表格；整张的文稿请用 zhize lists export",
-        count=f"{count:,}",
-        code="too_long_for_paper",
-    )
+    return list_as_file(rendered, f"{it.place.key}-{kind}-{on.day}", format)
 
 
 def _asked(request: HttpRequest, place: str, kind: str) -> tuple[Whole, Asked]:

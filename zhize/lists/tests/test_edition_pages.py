@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from tests.town import Town
-from zhize.lists.queries.editions import content
+from zhize.kernel.period import day_of
+from zhize.lists.queries.editions import content, prove
 from zhize.lists.tests.test_editions import LATER, MAY, deciding, one
 from zhize.register.commands import describe
 from zhize.register.models import Holding
@@ -50,16 +51,32 @@ def test_pages_of_found_items_go_on_where_the_last_ended(anybody: Client) -> Non
     assert all(names) and not names[0] & names[1]
 
 
-def test_an_item_kept_back_is_in_no_page_search_or_file(town: Town, anybody: Client) -> None:
-    body = town.body("wz-zhujian")
-    key = anybody.get("/lists/wz-zhujian/power/", {"day": "2016-05-01"}).context["rows"][0]["url"].split("/")[3]
-    describe([Described(town.duty(key), {"openness": "涉密"}, MAY, body)],
-             instrument=deciding(town), by=town.seat("dengji"), now=town.now)  # fmt: skip
+@pytest.mark.parametrize("only_today", [False, True])
+def test_an_item_kept_back_is_in_no_page_search_or_file(town: Town, anybody: Client, only_today: bool) -> None:
+    """Not of an earlier day either, on which it was still open: it would be shown today."""
+    body, ways = (
+        town.body("wz-zhujian"),
+        [{"day": "2016-05-01"}, {"day": "2016-05-01", "believed": town.now.isoformat()}],
+    )
+    key = anybody.get("/lists/wz-zhujian/power/", ways[0]).context["rows"][0]["url"].split("/")[3]
     address = f"/items/wz-zhujian/{key}/"
-    assert anybody.get(address, {"day": "2016-05-01"}).status_code == 404
-    for page in ("/lists/wz-zhujian/power/", "/lists/wz-zhujian/power/list.csv", "/lists/wz-zhujian/power/list.json"):
-        assert f"{key}/" not in text(anybody.get(page, {"day": "2016-05-01"})), page
-    assert address not in text(anybody.get("/items/", {"body": "wz-zhujian", "day": "2016-05-01"}))
+    pages = ("/lists/wz-zhujian/power/", "/lists/wz-zhujian/power/list.json", "/lists/whole/330300/power/list.json")
+    assert all(key in text(anybody.get(page, on)) for page in pages for on in ways)
+    describe([Described(town.duty(key), {"openness": "涉密"}, day_of(town.now) if only_today else MAY, body)],
+             instrument=deciding(town), by=town.seat("dengji"), now=town.now + LATER)  # fmt: skip
+    for on in ways:
+        assert anybody.get(address, on).status_code == 404
+        assert [
+            page
+            for page in pages
+            if f'"{key}"' in text(anybody.get(page, on)) or address in text(anybody.get(page, on))
+        ] == []
+        assert address not in text(anybody.get("/items/", {"body": "wz-zhujian"} | on))
+        assert anybody.get(f"/api/v1{address}", on).status_code == 404
+    sides = {"left": "wz-zhujian", "left_day": "2016-05-01", "right": "lc-zhujian", "right_day": "2016-05-01"}
+    assert key not in text(anybody.get("/lists/beside/", sides))
+    edition = one(town, "wz-zhujian", now=town.now + 2 * LATER)
+    assert f'"{key}"' not in edition.content and prove(edition).holds
 
 
 def test_an_edition_s_page_shows_its_paper_its_moment_and_its_proof(town: Town, anybody: Client) -> None:

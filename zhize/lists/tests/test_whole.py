@@ -106,7 +106,7 @@ def test_it_is_taken_away_in_every_format(anybody: Client, format: str) -> None:
 
 
 def test_a_list_too_long_for_paper_says_how_it_can_be_had(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("zhize.lists.public.whole"), "ON_PAPER", 10)
+    monkeypatch.setattr(import_module("zhize.lists.public.editions"), "ON_PAPER", 10)
     said = anybody.get(f"{CITY}list.pdf", {"day": "2016-07-01"})
     assert said.status_code == 400
     assert "zhize lists export" in said.content.decode()

@@ -2,6 +2,9 @@
 
 What a body says of itself goes before what the catalogue says, as everywhere. Every public page asks here, where it fetches;
 desks and the command line are the office's own and see all of it. 政府信息公开条例第十四条、第十六条; spec §12.22.
+
+Whoever asks about an earlier day is shown it today: so what is kept back today is shown for no day, and what was kept back
+on the day asked about stays so. That is why this file, alone among queries, looks at the clock: no page can forget to.
 """
 
 from __future__ import annotations
@@ -11,40 +14,47 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from zhize.kernel.errors import BadInput
+from zhize.kernel.period import day_of
 from zhize.record.models import StatementQuerySet
 from zhize.register.fields import KEPT_BACK
-from zhize.register.models import DutyWording, Holding, Particulars
+from zhize.register.models import Duty, DutyWording, Holding, Particulars
 from zhize.register.queries.duties import search_duties
-from zhize.register.queries.items import Item
 from zhize.register.queries.resolve import Answer, Candidate
 
 Spot = tuple[int, int]  # duty, body
+Moment = tuple[date, datetime | None]  # a day, as believed when
 WIDE = 200
 
 
-def is_open(item: Item) -> bool:
-    return item.said.get("openness") not in KEPT_BACK
-
-
 def kept_back(spots: Iterable[Spot], day: date, believed: datetime | None = None) -> set[Spot]:
-    """Those of the spots that are kept back that day."""
+    """Those of the spots that are kept back that day, or today."""
     wanted = set(spots)
-    said = _openness({d for d, _ in wanted}, day, believed)
-    return {(d, b) for d, b in wanted if said.get((d, b), said.get((d, None))) in KEPT_BACK}
+    return {spot for at in _moments(day, believed) for spot in kept_back_then(wanted, *at)}
+
+
+def kept_back_then(spots: set[Spot], day: date, believed: datetime | None) -> set[Spot]:
+    """Whatever holds today: for what has to come out the same at any time, an edition."""
+    said = _openness({d for d, _ in spots}, day, believed)
+    return {(d, b) for d, b in spots if said.get((d, b), said.get((d, None))) in KEPT_BACK}
 
 
 def kept_back_of(body_id: int, day: date, believed: datetime | None = None) -> set[int]:
-    """The duties a body's public list leaves out. One query where nothing is kept back."""
-    rows = _shut(day, believed).filter(Q(body=body_id) | Q(body=None))
-    spots = {(duty, body_id) for duty in rows.values_list("duty_id", flat=True)}
+    """The duties a body's public list leaves out. Little is asked where nothing is kept back."""
+    spots = {(duty, body_id) for duty in _suspects(day, believed, Q(body=body_id) | Q(body=None))}
     return {duty for duty, _ in kept_back(spots, day, believed)} if spots else set()
+
+
+def kept_back_somewhere(day: date, believed: datetime | None) -> dict[str, int]:
+    """Duties somebody kept back then, by key."""
+    return dict(Duty.objects.filter(pk__in=_shut(day, believed).values("duty")).values_list("key", "pk"))
 
 
 def open_only(held: StatementQuerySet, day: date, believed: datetime | None = None) -> StatementQuerySet:
     """The holdings that may be shown. Little is kept back, so it is looked up and left out row by row."""
-    suspects = set(_shut(day, believed).values_list("duty_id", flat=True))
+    suspects = _suspects(day, believed)
     if not suspects:
         return held
     rows = list(held.order_by().filter(duty__in=suspects).values_list("pk", "duty_id", "body_id"))
@@ -54,8 +64,7 @@ def open_only(held: StatementQuerySet, day: date, believed: datetime | None = No
 
 def closed(duties: Collection[int] | None, day: date, believed: datetime | None = None) -> set[int]:
     """Duties of which nothing may be shown, not even the name: no body that holds them has them open. None: of all."""
-    rows = _shut(day, believed)
-    suspects = set((rows if duties is None else rows.filter(duty__in=duties)).values_list("duty_id", flat=True))
+    suspects = _suspects(day, believed, Q() if duties is None else Q(duty__in=duties))
     if not suspects:
         return set()
     held = set(Holding.objects.as_of(day, believed).filter(duty__in=suspects).values_list("duty_id", "body_id"))
@@ -80,8 +89,8 @@ class Veil(NamedTuple):
 
 
 def veil_of(duties: Collection[int], day: date, believed: datetime | None = None) -> Veil:
-    """One query where nothing is kept back, which is nearly always."""
-    suspects = set(_shut(day, believed).filter(duty__in=duties).values_list("duty_id", flat=True))
+    """Nothing more is asked where nothing is kept back, which is nearly always."""
+    suspects = _suspects(day, believed, Q(duty__in=duties))
     if not suspects:
         return Veil(set(), set())
     ever = set(Holding.objects.as_believed(believed).filter(duty__in=suspects).values_list("duty_id", "body_id"))
@@ -108,6 +117,16 @@ def told_openly(answer: Answer, text: str) -> Veil:
 def _openness(duties: set[int], day: date, believed: datetime | None) -> dict[tuple[int, int | None], str]:
     rows = Particulars.objects.as_of(day, believed).filter(duty__in=duties, said__has_key="openness")
     return {(d, b): word for d, b, word in rows.values_list("duty_id", "body_id", "said__openness")}
+
+
+def _moments(day: date, believed: datetime | None) -> set[Moment]:
+    """When it is asked about, and now; mostly the same."""
+    return {(day, believed), (day_of(timezone.now()), None)}
+
+
+def _suspects(day: date, believed: datetime | None, which: Q = Q()) -> set[int]:  # noqa: B008
+    """Duties of which somebody keeps something back."""
+    return {d for at in _moments(day, believed) for d in _shut(*at).filter(which).values_list("duty_id", flat=True)}
 
 
 def _shut(day: date, believed: datetime | None) -> StatementQuerySet:

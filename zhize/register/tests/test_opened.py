@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.town import Town
 from zhize.kernel.errors import BadInput
+from zhize.kernel.period import day_of
 from zhize.lists.tests.test_editions import deciding
 from zhize.register.commands import describe
 from zhize.register.models import Body, Duty, Holding
@@ -37,8 +38,8 @@ def held(town: Town) -> Holding:
     return rows.select_related("duty", "body", "instrument").order_by("pk")[0]
 
 
-def keep_back(town: Town, duty: Duty, body: Body | None, word: str = "涉密") -> None:
-    describe([Described(duty, {"openness": word}, date(2016, 5, 1), body)],
+def keep_back(town: Town, duty: Duty, body: Body | None, word: str = "涉密", since: date = date(2016, 5, 1)) -> None:
+    describe([Described(duty, {"openness": word}, since, body)],
              instrument=deciding(town), by=town.seat("dengji"), now=town.now)  # fmt: skip
 
 
@@ -47,9 +48,11 @@ def text(client: Client, address: str, **params: str) -> str:
 
 
 @pytest.mark.parametrize("by_the_catalogue", [True, False])
+@pytest.mark.parametrize("only_today", [True, False])
 def test_what_its_only_body_or_the_catalogue_keeps_back_is_nowhere(
-    town: Town, anybody: Client, held: Holding, by_the_catalogue: bool
+    town: Town, anybody: Client, held: Holding, by_the_catalogue: bool, only_today: bool
 ) -> None:
+    """Nor on a day on which it was open: whoever asks is shown it today."""
     duty, body = held.duty, held.body
     name, paper = duty_name(duty.pk, JULY), held.instrument
     ways = [
@@ -59,7 +62,8 @@ def test_what_its_only_body_or_the_catalogue_keeps_back_is_nowhere(
     ]  # fmt: skip
     before = [duty.key in text(anybody, way, **params) for way, params in ways]
     assert all(before[:5]), before
-    keep_back(town, duty, None if by_the_catalogue else body)
+    since = day_of(town.now) if only_today else date(2016, 5, 1)
+    keep_back(town, duty, None if by_the_catalogue else body, since=since)
     for way, params in ways:
         answer = anybody.get(way, ON | params)
         shown = answer.content.decode()
