@@ -287,6 +287,8 @@ CASE = Workflow(
         Step("confirm_not_accept", "refusing", "not_accepted", ("dispatcher", "supervisor"), label="确认不予受理"),
         Step("confirm_not_accept:declined", "refusing", "to_dispatch", ("dispatcher", "supervisor"), label="不同意，予以受理"),
         Step("merge", OPEN, "merged", CENTRE, label="并案"),
+        Step("unmerge", "merged", "to_dispatch", (*CENTRE, "supervisor"), label="撤销并案"),
+        Step("unmerge:unsorted", "merged", "registered", (*CENTRE, "supervisor"), label="撤销并案，重新看事项"),
         Step("dispatch", OPEN, "dispatched", ("dispatcher", "rule"), [matter_is_known], "分派", ARTICLE),
         Step("recall", AT_WORK, "to_dispatch", "dispatcher", label="收回重派"),
         Step("sign", AT_WORK, "handling", "handler", label="签收"),
@@ -349,6 +351,8 @@ LEG = Workflow(
         Step("review:sent_back", "replied", "signed", ("supervisor", "dispatcher"), label="审核退回重办"),
         Step("recall", ("dispatched", "signed", "return_requested", "in_dispute"), "recalled", ("dispatcher", "citizen"),
              label="收回"),
+        *(Step(f"unmerge:{state}", "recalled", state, (*CENTRE, "supervisor"), label="撤销并案，照旧承办")
+          for state in ("dispatched", "signed", "return_requested", "in_dispute")),
         Step("ask_exclusion", ("signed", "in_dispute", "replied", "accepted"), STAY, "handler", [may_ask_exclusion], "申请剔除"),
     ],
 )  # fmt: skip

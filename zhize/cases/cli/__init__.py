@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.cases.cli import letters, suggest, train
+from zhize.cases.cli import hot, letters, mail, suggest, train
 
 WORDS: dict[str, Any] = {
     "import": letters,
+    "mail": mail,
     "train": train,
     "suggest": suggest,
+    "hot": hot,
 }

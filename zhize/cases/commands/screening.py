@@ -1,4 +1,4 @@
-"""Before a body is asked: classify, answer directly, decline with the other route, merge."""
+"""Before a body is asked: classify, answer directly, decline with the other route."""
 
 from __future__ import annotations
 
@@ -130,31 +130,6 @@ def confirm_not_accept(case_id: int, *, agreed: bool, words: str = "", by: By, n
     else:
         snag = "" if case.matter_id else Case.Snag.NO_MATTER
         move(case, "confirm_not_accept:declined", now, snag=snag)
-    return case
-
-
-@act
-def merge(case_id: int, into: int, *, by: By, now: datetime) -> Case:
-    """The same affair was told before: this case follows that one (并案). Its promise stays in the statistics."""
-    rows = {
-        pk: locked(pk) for pk in sorted({case_id, into})
-    }  # always in one order: two merges cannot wait for each other
-    case, master = rows[case_id], rows[into]
-    for each in rows.values():  # who may not see to the other case learns nothing of it, and hangs nothing on it
-        allow(by, "merge", each, now)
-    if master.over or master.duplicate_of_id is not None or master.pk == case.pk:
-        raise Refusal(
-            "不能并入{no}",
-            why="它已经结束，或者自己已并入别件",
-            rule="并入在办的那一件",
-            instead="请选择一件在办的诉求",
-            code="bad_master",
-            no=master.no,
-        )
-    finish(case, now, "已经并案")
-    note(into=master.no)
-    tell()
-    move(case, "merge", now, duplicate_of=master, ended_at=now, snag="")
     return case
 
 

@@ -70,6 +70,8 @@ class DispatchForm(ActForm):
 
 
 class AnswerForm(ActForm):
+    """In one's own words, or in those of the entries chosen."""
+
     BUTTON = _("直接答复")
     text = Said(
         rows=5, label=_("答复"), required=False, help_text=_("来件人会看到这些话。选了知识条目而不另写的，照它的口径答复。")
@@ -112,6 +114,11 @@ class MergeForm(ActForm):
 
 class WhyActForm(ActForm):
     why = Said(rows=3, label=_("理由"))
+
+
+class UnmergeForm(WhyActForm):
+    BUTTON = _("撤销并案")
+    ASK = _("这一件恢复并案以前的样子，分派和计时照旧；两个编号一直都能查。")
 
 
 class SignForm(ActForm):
@@ -288,7 +295,7 @@ class LookForm(ActForm):
 
 FORMS: dict[str, type[ActForm]] = {
     "classify": ClassifyForm, "dispatch": DispatchForm, "answer": AnswerForm, "not_accept": NotAcceptForm,
-    "confirm_not_accept": ConfirmNotAcceptForm, "merge": MergeForm, "recall": WhyActForm, "sign": SignForm, "reply": ReplyForm,
+    "confirm_not_accept": ConfirmNotAcceptForm, "merge": MergeForm, "unmerge": UnmergeForm, "recall": WhyActForm, "sign": SignForm, "reply": ReplyForm,
     "request_return": RequestReturnForm, "decide_return": DecideReturnForm, "rule": RuleForm, "extend": ExtendForm, "grant": GrantForm,
     "suspend": SuspendForm, "resume": ResumeForm, "urge": UrgeForm, "review": ReviewForm, "follow_up": FollowUpForm, "close": CloseForm,
     "reopen": WhyActForm, "look": LookForm, "invite": InviteForm, "rework": WhyActForm, "ask_exclusion": AskExclusionForm,

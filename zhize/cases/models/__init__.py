@@ -1,3 +1,4 @@
+from zhize.cases.models.alike import Alike, AlikeRow, AlikeSegment
 from zhize.cases.models.amending import ProposalQuestion, ProposalStep
 from zhize.cases.models.attaching import Attachment
 from zhize.cases.models.case import Case, NotAccepted, PastRound, ReceiptDay, Reporter
@@ -11,12 +12,17 @@ from zhize.cases.models.knowledge import AnswerCite, Knowledge, KnowledgeCite, K
 from zhize.cases.models.learned import MatterModel, Suggested
 from zhize.cases.models.leg import Leg, Return
 from zhize.cases.models.lines import HotlineLine, LineStanding, LineVolume
+from zhize.cases.models.merging import Merge
 from zhize.cases.models.outside import Outside
 from zhize.cases.models.secrecy import Look, Recusal, Redaction
 from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
+from zhize.cases.models.topics import Topic
 from zhize.cases.models.worklist import Proposal
 
 __all__ = [
+    "Alike",
+    "AlikeRow",
+    "AlikeSegment",
     "AnswerCite",
     "Attachment",
     "Caller",
@@ -34,6 +40,7 @@ __all__ = [
     "Look",
     "MailTaken",
     "MatterModel",
+    "Merge",
     "NotAccepted",
     "Notice",
     "NoticeLine",
@@ -56,6 +63,7 @@ __all__ = [
     "Suggested",
     "Suspension",
     "Tally",
+    "Topic",
     "Urge",
     "WrongTry",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhize.cases.suggest.index import MatterHit, MatterIndex, MatterText
 from zhize.cases.suggest.joined import Candidate, MatterSuggestion, suggest_matter, suggest_matters
-from zhize.cases.suggest.messages import Message, read_messages
+from zhize.cases.suggest.messages import Message, read_messages, read_rows
 
 if TYPE_CHECKING:
     from zhize.cases.suggest.model import Suggester, Suggestion
@@ -23,6 +23,7 @@ __all__ = [
     "Suggester",
     "Suggestion",
     "read_messages",
+    "read_rows",
     "suggest_matter",
     "suggest_matters",
 ]

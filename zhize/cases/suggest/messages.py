@@ -40,8 +40,14 @@ class Message:
 
 
 def read_messages(path: str | Path) -> Iterator[Message]:
-    """Fields id, label, title, text, group of each line; others are left alone. Compressed files are known by their first
-    bytes, whatever they are called."""
+    """Fields id, label, title, text, group of each line; others are left alone."""
+    for row in read_rows(path):
+        yield Message(*(_words(row.get(name)) for name in ("title", "text", "label", "group", "id")))
+
+
+def read_rows(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Each line's object, with a title or a text in it. Compressed files are known by their first bytes, whatever they
+    are called."""
     path = Path(path)
     try:
         with path.open("rb") as file:
@@ -49,13 +55,13 @@ def read_messages(path: str | Path) -> Iterator[Message]:
         with gzip.open(path, "rt", encoding="utf-8-sig") if packed else path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _message(line, number, path.name)
+                    yield _row(line, number, path.name)
     except tuple(BROKEN) as error:
         why = next(says for kind, says in BROKEN.items() if isinstance(error, kind))
         raise BadInput("“{file}”读不出来", why=why, file=path.name, code="unreadable_file") from error
 
 
-def _message(line: str, number: int, file: str) -> Message:
+def _row(line: str, number: int, file: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError:
@@ -64,7 +70,7 @@ def _message(line: str, number: int, file: str) -> Message:
         raise _unreadable(number, file, "这一行不是一个 JSON 对象")
     if not (row.get("title") or row.get("text")):
         raise _unreadable(number, file, "title 和 text 都是空的")
-    return Message(*(_words(row.get(name)) for name in ("title", "text", "label", "group", "id")))
+    return row
 
 
 def _words(value: Any) -> str:
