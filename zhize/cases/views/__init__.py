@@ -32,7 +32,6 @@ from zhize.cases.views.acts import (
 )
 from zhize.cases.views.amending import consult, convene, decide, file_minutes, opine, proposal, settle, submit
 from zhize.cases.views.attaching import attach, attachment
-from zhize.cases.views.calling import recognise
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.knowledge import confirm_entry, entry, knowledge, retire_entry, write_entry
@@ -66,7 +65,7 @@ from zhize.cases.views.supervising import (
 from zhize.cases.views.wall import wall
 
 __all__ = [
-    "confirm_entry", "entry", "knowledge", "recognise", "retire_entry", "write_entry",
+    "confirm_entry", "entry", "knowledge", "retire_entry", "write_entry",
     "answer", "answer_notice", "answer_order", "ask_exclusion", "attach", "attachment", "case", "cases", "check_order", "classify", "close",
     "close_notice", "confirm_not_accept", "consult", "contest", "convene", "decide", "decide_return", "dispatch",
     "draft_notice", "drop_notice", "exclude", "extend", "extend_notice", "figure_cases", "figures", "file_minutes",
