@@ -191,4 +191,8 @@ KEYED |= {"cases.receive": keyed, "cases.receive_many": keyed_rows}
 ROWED |= {"cases.receive_many": "messages"}
 UNKEPT |= {"cases.look"}
 
-PAGES_ONLY["cases.attach"] = "附件按表单上传（multipart），先验看再收下"
+PAGES_ONLY |= {
+    "cases.attach": "附件按表单上传（multipart），先验看再收下",
+    "cases.take_mail": "邮件由 zhize cases mail 从邮箱收取",
+}
+UNKEPT |= {"cases.recognise"}

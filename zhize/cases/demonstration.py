@@ -9,13 +9,14 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.cases import commands
-from zhize.cases.models import Case, Leg
+from zhize.cases.models import Case, HotlineLine, Leg
 from zhize.cases.terms import Message
 from zhize.kernel.period import BEIJING, day_of
 from zhize.places.queries import find_place
+from zhize.record.models import Instrument
 from zhize.register.loading.packs import Pack, Row
 from zhize.register.models import Seat
-from zhize.register.queries import find_matter
+from zhize.register.queries import find_body, find_matter
 
 SAYS = "接几件诉求，办到各个环节"
 TOLD = {"name", "phone", "kind", "channel", "title", "text"}  # what a row says as the message does
@@ -23,6 +24,7 @@ TOLD = {"name", "phone", "kind", "channel", "title", "text"}  # what a row says 
 
 def build(packs: Sequence[Pack], *, began: datetime, now: datetime) -> None:
     """Every receipt and step since the town began, in the order of its moment, as if the weeks passed."""
+    _lines(packs, now)
     rows = [(_moment(row, now), row) for p in packs for row in p.rows("case")]
     cases: dict[int, Case] = {}
     for moment, n, said in _schedule([(moment, row) for moment, row in rows if moment > began], now):
@@ -30,6 +32,23 @@ def build(packs: Sequence[Pack], *, began: datetime, now: datetime) -> None:
             cases[n] = _receive(said, moment)
         else:
             STEPS[said["act"]](cases[n].pk, said, _whose(said, cases[n], moment), moment)
+
+
+def _lines(packs: Sequence[Pack], now: datetime) -> None:
+    """The hotlines there were, and what became of them by which paper."""
+    by = By.system("演示数据")
+    for row in (
+        r for p in packs for r in p.rows("line") if not HotlineLine.objects.filter(number=r["number"]).exists()
+    ):
+        owner, paper = find_body(row["owner"], row["merged"]), Instrument.objects.get(key=row["instrument"])
+        began, demo = Instrument.objects.get(key=row["opened_by"]), row.get("demo", False)
+        line = commands.list_line(
+            row["number"], row["name"], owner, day=row["since"], demo=demo, instrument=began, by=by, now=now
+        )
+        commands.merge_line(line, row["mode"], day=row["merged"], instrument=paper, by=by, now=now)
+        if "calls" in row:
+            span = {"from_day": row["from"], "to_day": row["until"]}
+            commands.count_line(line, row["calls"], **span, instrument=paper, by=by, now=now)
 
 
 def _schedule(rows: Sequence[tuple[datetime, Row]], now: datetime) -> list[tuple[datetime, int, Row]]:

@@ -10,6 +10,7 @@ import contextlib
 import hmac
 import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,13 @@ def hash_secret(secret: str) -> str:
 def door_of_address(address: str) -> str:
     """An address that can be recognised and not read."""
     return hmac.digest(_receipt_key(), f"door:{address}".encode(), "sha256").hex()
+
+
+def caller_digest(phone: str) -> str:
+    """A telephone that can be recognised and not read: digits only, without the country's own prefix; empty for none."""
+    digits = re.sub(r"\D", "", phone)
+    plain = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
+    return hmac.digest(_receipt_key(), f"caller:{plain}".encode(), "sha256").hex() if len(plain) >= 7 else ""
 
 
 def rating_link(no: str, round_no: int) -> str:

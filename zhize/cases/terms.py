@@ -30,6 +30,7 @@ class Message:
     phone: str = ""
     confidential: bool = False
     about: int | None = None  # the body complained of: it never gets the case
+    call: str = ""  # the exchange's number of the call
     idempotency_key: str = ""
 
 

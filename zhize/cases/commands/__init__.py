@@ -3,6 +3,7 @@
 from zhize.cases.commands.amending import consult, convene, decide, file_minutes, opine, settle, submit
 from zhize.cases.commands.attaching import attach
 from zhize.cases.commands.bulk import receive_many
+from zhize.cases.commands.calling import recognise
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
 from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, rework, withdraw
@@ -12,7 +13,9 @@ from zhize.cases.commands.intake import receive
 from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.knowledge import confirm_entry, retire_entry, write_entry
 from zhize.cases.commands.learning import learn, suggest, suggest_many
+from zhize.cases.commands.lines import count_line, list_line, merge_line
 from zhize.cases.commands.looking import look
+from zhize.cases.commands.mailing import take_mail
 from zhize.cases.commands.merging import merge, unmerge
 from zhize.cases.commands.notices import (
     answer_notice,
@@ -44,6 +47,7 @@ __all__ = [
     "consult",
     "contest",
     "convene",
+    "count_line",
     "decide",
     "decide_return",
     "dispatch",
@@ -60,8 +64,10 @@ __all__ = [
     "issue_notice",
     "learn",
     "lift_order",
+    "list_line",
     "look",
     "merge",
+    "merge_line",
     "not_accept",
     "opine",
     "order",
@@ -69,6 +75,7 @@ __all__ = [
     "recall",
     "receive",
     "receive_many",
+    "recognise",
     "recuse",
     "redact",
     "reopen",
@@ -87,6 +94,7 @@ __all__ = [
     "suggest",
     "suggest_many",
     "suspend",
+    "take_mail",
     "tally",
     "unmerge",
     "unshelve",

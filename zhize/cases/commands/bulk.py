@@ -88,6 +88,7 @@ LEG = [
     "due",
     "terms_id",
 ]
+CALLER = ["case_id", "digest", "call"]
 REPORTER = ["case_id", "sealed", "name_masked", "phone_masked"]
 # `offset 0` keeps it a loop over the unique index, whatever the statistics say of a table that is being filled.
 ATTEMPTS = 10
@@ -173,6 +174,7 @@ def _write(plans: Sequence[Plan], by: By, now: datetime) -> dict[int, Receipt]:
     _copy("cases_case", CASE, (_case(p, pk, no, kept, now, when) for p, pk, no in numbered))
     _copy("cases_leg", LEG, (leg for p, pk, _ in numbered for leg in _legs(p, pk, kept, now, when)))
     _copy("cases_reporter", REPORTER, (_reporter(p, pk) for p, pk, _ in numbered if p.message.name or p.message.phone))
+    _copy("cases_caller", CALLER, (c for p, pk, _ in numbered if (c := _caller(p, pk)) is not None))
     with sql.checked_meanwhile():
         events = _events(numbered, by, now)
         receipts = {id(p): receipt_of(p, pk, no) for p, pk, no in numbered}
@@ -220,6 +222,11 @@ def _legs(p: Plan, pk: int, kept: Mapping[str, int], now: datetime, when: Moment
 def _reporter(p: Plan, pk: int) -> Row:
     said = reporter_of(p)
     return pk, said["sealed"], said["name_masked"], said["phone_masked"]
+
+
+def _caller(p: Plan, pk: int) -> Row | None:
+    digest = sealing.caller_digest(p.message.phone) if p.message.phone else ""
+    return (pk, digest, p.message.call) if digest or p.message.call else None
 
 
 def _propose(numbered: Sequence[tuple[Plan, int, str]], now: datetime) -> None:

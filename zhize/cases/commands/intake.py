@@ -40,6 +40,9 @@ new as (
 reporter as (
   insert into cases_reporter (case_id, sealed, name_masked, phone_masked)
   select id, %(sealed)s, %(name_masked)s, %(phone_masked)s from new where %(sealed)s::text <> ''),
+caller as (
+  insert into cases_caller (case_id, digest, call)
+  select id, %(caller)s, %(call)s from new where %(caller)s::text <> '' or %(call)s::text <> ''),
 leg as (
   insert into cases_leg (case_id, no, round, body_id, capacity, required, holding_id, exhibit_id, by_hand, state,
     dispatched_at, sign_due, return_until, "limit", due, terms_id)

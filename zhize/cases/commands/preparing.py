@@ -150,13 +150,14 @@ def _attempt(message: Message, spots: _Spots) -> Message | BadInput:
 
 def check(message: Message, spot: Spot) -> Message:
     """1 words · 2 choices · 3 point · 4 who · 5 day: each refusal names its field."""
-    most = WHOLE_LETTER if message.channel == Case.Channel.IMPORT else spot.most
-    text, title, address, name, phone = (
+    most = WHOLE_LETTER if message.channel in (Case.Channel.IMPORT, Case.Channel.LETTER) else spot.most
+    text, title, address, name, phone, call = (
         said(message.text, "诉求内容", "text", most),
         _short(message.title, "标题", "title", 120),
         _short(message.address, "详细地址", "address", 200),
         _short(message.name, "姓名", "name", 40),
         _short(message.phone, "电话", "phone", 26),
+        _short(message.call, "通话编号", "call", 40),
     )
     _choices(message)
     _point(message)
@@ -183,6 +184,7 @@ def check(message: Message, spot: Spot) -> Message:
         "address": address,
         "name": name,
         "phone": phone,
+        "call": call,
         "words": words,
     }
     return message if all(getattr(message, k) == v for k, v in clean.items()) else replace(message, **clean)
@@ -286,10 +288,11 @@ def dispatch_facts(plan: Plan) -> dict[str, Any]:
 
 
 def reporter_of(plan: Plan) -> dict[str, str]:
-    """The three columns of a reporter; empty for the anonymous."""
+    """The three columns of a reporter, and by what the caller is recognised; empty for the anonymous."""
     m = plan.message
     sealed = sealing.seal(m.name, m.phone) if m.name or m.phone else ""
-    return {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
+    caller = {"caller": sealing.caller_digest(m.phone) if m.phone else "", "call": m.call}
+    return caller | {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
 
 
 def proposal_kind(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -136,6 +137,13 @@ class IntakeForm(ReportForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     confidential = forms.BooleanField(required=False, label=_("来件人要求身份保密"))
+
+    call = forms.CharField(
+        required=False, max_length=40, label=_("通话编号"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def message(self, channel: str = "web") -> Message:
+        return replace(super().message(channel), call=self.cleaned_data["call"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

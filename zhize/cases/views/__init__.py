@@ -32,6 +32,7 @@ from zhize.cases.views.acts import (
 )
 from zhize.cases.views.amending import consult, convene, decide, file_minutes, opine, proposal, settle, submit
 from zhize.cases.views.attaching import attach, attachment
+from zhize.cases.views.calling import recognise
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.knowledge import confirm_entry, entry, knowledge, retire_entry, write_entry
@@ -65,13 +66,13 @@ from zhize.cases.views.supervising import (
 from zhize.cases.views.wall import wall
 
 __all__ = [
-    "confirm_entry", "entry", "knowledge", "retire_entry", "write_entry",
-    "answer", "answer_notice", "answer_order", "ask_exclusion", "attach", "attachment", "case", "cases", "check_order", "classify", "close",
-    "close_notice", "confirm_not_accept", "consult", "contest", "convene", "decide", "decide_return", "dispatch",
-    "draft_notice", "drop_notice", "exclude", "extend", "extend_notice", "figure_cases", "figures", "file_minutes",
-    "follow_up", "gaps", "grant", "intake", "invite", "involve", "issue_notice", "judgement", "league", "lift_order",
-    "look", "looks", "merge", "model", "not_accept", "notice", "notice_file", "notices", "opine", "order", "order_",
-    "orders", "proposal", "recall", "recuse", "redact", "reopen", "reply", "report_file", "reports", "request_return", "resume", "review",
-    "review_shelved", "rework", "rule", "settle", "shelve", "sign", "submit", "suggest_matter", "suspend", "unmerge", "unshelve",
-    "urge", "wall", "worklist",
+    "answer", "answer_notice", "answer_order", "ask_exclusion", "attach", "attachment", "case", "cases", "check_order",
+    "classify", "close", "close_notice", "confirm_entry", "confirm_not_accept", "consult", "contest", "convene",
+    "decide", "decide_return", "dispatch", "draft_notice", "drop_notice", "entry", "exclude", "extend", "extend_notice",
+    "figure_cases", "figures", "file_minutes", "follow_up", "gaps", "grant", "intake", "invite", "involve",
+    "issue_notice", "judgement", "knowledge", "league", "lift_order", "look", "looks", "merge", "model", "not_accept",
+    "notice", "notice_file", "notices", "opine", "order", "order_", "orders", "proposal", "recall", "recognise",
+    "recuse", "redact", "reopen", "reply", "report_file", "reports", "request_return", "resume", "retire_entry",
+    "review", "review_shelved", "rework", "rule", "settle", "shelve", "sign", "submit", "suggest_matter", "suspend",
+    "unmerge", "unshelve", "urge", "wall", "worklist", "write_entry",
 ]  # fmt: skip

@@ -85,7 +85,9 @@ def intake(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/intake/: the call-taker's form; after one case the next, empty."""
     barred = access.refusal(at.by, "cases.receive", None, day_of(at.now))
     form = (
-        IntakeForm(request.POST, request.FILES) if request.method == "POST" else IntakeForm(initial={"key": new_key()})
+        IntakeForm(request.POST, request.FILES)
+        if request.method == "POST"
+        else IntakeForm(initial={"key": new_key(), **_of_the_call(request)})
     )
     if (
         request.method == "POST"
@@ -95,6 +97,11 @@ def intake(request: HttpRequest, at: Desk) -> HttpResponse:
         return receipt_page(request, receipt, at.now, "cases/taken.html", at=at)
     context = {"at": at, "form": form, "refusal": barred, "demo": True, **suggested(form, at.now)}
     return render(request, "cases/intake.html", context, status=400 if form.is_bound else 200)
+
+
+def _of_the_call(request: HttpRequest) -> dict[str, str]:
+    """The exchange opens the form with the number of the call; the telephone is typed, or sent by the exchange in POST."""
+    return {"call": request.GET.get("call", "")[:40]}
 
 
 @require_safe

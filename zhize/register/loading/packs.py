@@ -117,6 +117,7 @@ KNOWN: dict[str, set[str]] = {
         "demo",
         "note",
     },
+    "line": {"number", "name", "owner", "since", "opened_by", "mode", "merged", "instrument", "calls", "from", "until", "demo", "note"},
     "edition": {"by", "body", "kind", "day", "instrument", "demo", "note"},
     "comparison": {"by", "place", "day", "levels", "rulings", "demo", "note"},
     "adjustment": {
