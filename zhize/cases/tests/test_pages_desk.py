@@ -106,7 +106,7 @@ def test_from_sign_to_close_each_at_the_own_desk(story: Story) -> None:
     story.act("lc", "reply", 1, text="已劝离，安排早间巡查。", solved="on", evidence="现场照片 3 张")
     assert story.case.state == "replied" and "已劝离" in story.page("supervisor")
     story.act("supervisor", "review", passed="yes")
-    story.act("taker", "follow_up", reached="yes", contacted="yes", solved="yes", satisfied="yes")
+    story.act("taker", "follow_up", way="call", reached="yes", contacted="yes", solved="yes", satisfied="yes")
     story.act("supervisor", "close")
     assert story.case.state == "closed"
     assert "办理记录" in story.page("auditor" if "auditor" in story.town.seats else "supervisor")
@@ -147,15 +147,15 @@ def test_a_handler_does_not_see_who_reported_unless_the_right_says_so(story: Sto
     story.pk = story.received("010101", text="举报一家店占道。", kind="report").pk
     page = story.page("lc")
     assert "138****5678" not in page and "对承办机构保密" in page
-    assert "张三丰" not in story.act("lc", "look", status=409, purpose="联系来件人")
+    assert "张三丰" not in story.act("lc", "look", status=409, field="phone", purpose="联系来件人")
     page = story.page("lc_boss")
     assert "138****5678" not in page and "对承办机构保密" in page
     assert "138****5678" in story.page("dispatcher")
 
 
 def test_looking_at_the_reporter_names_a_purpose_and_is_on_record(story: Story) -> None:
-    assert "13812345678" not in story.act("taker", "look", status=400, purpose="")
-    assert "13812345678" in story.act("taker", "look", status=200, purpose="核实地点")
+    assert "13812345678" not in story.act("taker", "look", status=400, field="phone", purpose="")
+    assert "13812345678" in story.act("taker", "look", status=200, field="phone", purpose="核实地点")
     assert "核实地点" in story.page("supervisor")
     assert "13812345678" not in story.page("taker")
 
