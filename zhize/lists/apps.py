@@ -6,3 +6,11 @@ class ListsConfig(AppConfig):
     label = "lists"
     verbose_name = "清单"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy
+
+        from zhize.register.importing.doers import DOERS, Doer
+
+        page = "lists:draft_sheet"
+        DOERS["draft_sheet"] = Doer("zhize.lists.errands.draft_sheet", page, gettext_lazy("用表格批量调整"), page)

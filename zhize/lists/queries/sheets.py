@@ -162,6 +162,11 @@ def read_back(
     return Read(kind, rows, unknown)
 
 
+def rows_of_file(book: Book, kind: str) -> int:
+    """How many rows it has, before any of them is looked at."""
+    return len(_table(book, kind)[1])
+
+
 def _table(book: Book, kind: str) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
     """The first visible sheet with the heading that has the item's name; headings in any order."""
     known = {fold(h): name for h, name in columns(kind)} | {

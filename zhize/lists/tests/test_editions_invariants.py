@@ -57,13 +57,14 @@ def test_a_row_slipped_behind_an_edition_is_found(town: Town) -> None:
 
 
 def test_what_changed_long_ago_and_is_not_published_is_late(town: Town) -> None:
-    day = town.now.date() - timedelta(days=60)
+    day, before = town.now.date() - timedelta(days=60), figure(town.now.date())
     edition = one(town, "wz-zhujian", day=day, paper=deciding(town))
     said_anew(town, edition, day + timedelta(days=1))
     (lag,) = waiting(edition, town.now.date())
     assert lag.late and lag.days > 20
     assert "还没有公布" in found(17)[0]
-    assert figure(town.now.date()) == {"lists": 1, "behind": 1, "late": 1, "median": 0, "measured": 0}
+    after = figure(town.now.date())
+    assert {n: after[n] - before[n] for n in after} == {"lists": 1, "behind": 1, "late": 1, "median": 0, "measured": 0}
 
 
 def test_the_lag_of_an_edition_is_counted_in_working_days_from_the_paper(town: Town) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +17,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
-from zhize.lists import commands, queries
+from zhize.lists import queries
+from zhize.lists.errands import read_in
 from zhize.lists.forms.adjusting import ActForm
 from zhize.lists.kinds import LISTS
 from zhize.lists.models import Adjustment, Sheet
 from zhize.lists.queries import desks
 from zhize.lists.queries.adjusting import reasons, site_of
-from zhize.lists.queries.sheets import VERDICTS, read_back, workbook
+from zhize.lists.queries.sheets import VERDICTS, rows_of_file, workbook
+from zhize.register.access import require
+from zhize.register.importing import errands
+from zhize.register.importing.limits import SOON_BYTES, SOON_ROWS
 from zhize.register.importing.source import open_book, saved
-from zhize.register.models import Seat
+from zhize.register.models import Errand, Seat
 from zhize.register.queries import body_name
 from zhize.register.seats import Desk, desk
+from zhize.register.views.imports import handed_over
 
 CLERK, LAWYER, OFFICE = Seat.Role.LIST_CLERK, Seat.Role.LEGAL_REVIEWER, Seat.Role.REGISTER_EDITOR
 TO_DO = {
@@ -56,7 +62,8 @@ class SheetForm(ActForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(CLERK)
 def draft_sheet(request: HttpRequest, at: Desk) -> HttpResponse:
-    """/desk/adjustments/sheet/: the lists to take away, and one brought back. Rows that differ become drafts, nothing is filed."""
+    """/desk/adjustments/sheet/: the lists to take away, and one brought back. Rows that differ become drafts,
+    nothing is filed."""
     day, body = day_of(at.now), at.seat.body
     own = queries.list_kinds(body, day)
     offered = [
@@ -69,6 +76,7 @@ def draft_sheet(request: HttpRequest, at: Desk) -> HttpResponse:
     context: dict[str, Any] = {
         "at": at, "form": form, "lists": own, "body_name": body_name(body.pk, day), "refusal": None,
         "sheets": Sheet.objects.filter(body=body).order_by("-pk")[:10],
+        "errands": Errand.objects.defer("content").filter(seat=at.seat, what=Errand.What.SHEET, state__in=Errand.OPEN),
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,17 +86,22 @@ def draft_sheet(request: HttpRequest, at: Desk) -> HttpResponse:
     return render(request, "lists/adjusting/sheets.html", context, status=400 if form.is_bound else 200)
 
 
-def _taken(form: SheetForm, at: Desk) -> Sheet:
-    said, day, body = form.cleaned_data, day_of(at.now), at.seat.body
-    with (
-        tempfile.TemporaryDirectory(prefix="zhize-sheet-") as folder,
-        open_book(saved(said["file"], Path(folder))) as book,
-    ):
-        read = read_back(book, body, said["kind"], day, whole=said["whole"], reason=said["reason"])
-    return commands.draft_sheet(
-        body, said["kind"], read.asked, file_name=book.name, sha256=book.sha256, rows=[r.as_json() for r in read.rows],
-        counts=read.counts, by=at.by, now=at.now,
-    )  # fmt: skip
+def _taken(form: SheetForm, at: Desk) -> str:
+    """A small table is read at once, a large one by the worker; the address of what came of it."""
+    said = {name: form.cleaned_data[name] for name in ("kind", "reason", "whole")}
+    file, body = form.cleaned_data["file"], at.seat.body
+    require(at.by, "lists.draft_sheet", None, day_of(at.now), body=body.pk)
+    if file.size > SOON_BYTES:
+        return _handed_over(said, file, at)
+    with tempfile.TemporaryDirectory(prefix="zhize-sheet-") as folder, open_book(saved(file, Path(folder))) as book:
+        if rows_of_file(book, said["kind"]) > SOON_ROWS:
+            return _handed_over(said, file, at)
+        return read_in(book, body, said, by=at.by, now=at.now).get_absolute_url()
+
+
+def _handed_over(said: dict[str, Any], file: UploadedFile[Any], at: Desk) -> str:
+    file.seek(0)
+    return handed_over(errands.to_draft_sheet(said, str(file.name), file.read(), by=at.by, now=at.now))
 
 
 @require_safe

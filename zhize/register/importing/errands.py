@@ -18,6 +18,8 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
@@ -25,7 +27,8 @@ from zhize.places.models import Place
 from zhize.record.models import Instrument
 from zhize.register.importing.commands import accept_import, draft_import
 from zhize.register.importing.desk import Desk
-from zhize.register.importing.source import open_book
+from zhize.register.importing.doers import DOERS
+from zhize.register.importing.source import Book, open_book
 from zhize.register.importing.terms import Progress
 from zhize.register.models import Errand, Import
 
@@ -42,6 +45,11 @@ class Stopped(Exception):
 def to_draft(said: dict[str, Any], name: str, content: bytes, *, by: By, now: datetime) -> Errand:
     """Keep the file until the worker has read it. `said`: kind, paper, place, day, own body, receiver."""
     return _asked(Errand(what=Errand.What.DRAFT, file_name=name, content=content, said=said), by, now)
+
+
+def to_draft_sheet(said: dict[str, Any], name: str, content: bytes, *, by: By, now: datetime) -> Errand:
+    """The same for a list that came back. `said`: kind, reason, whole."""
+    return _asked(Errand(what=Errand.What.SHEET, file_name=name, content=content, said=said), by, now)
 
 
 def to_accept(draft: Import, *, by: By, now: datetime) -> Errand:
@@ -65,7 +73,8 @@ def run(number: int, now: datetime) -> None:
         errand = Errand.objects.select_related("seat", "draft").get(pk=number)
         try:
             with transaction.atomic():
-                errand.draft = _DO[errand.what](errand, now, _telling(number, beside))
+                made = import_string(DOERS[errand.what].act)(errand, now, _telling(number, beside))
+                _made(errand, made)
                 _end(errand, State.DONE, now)
         except Stopped:
             _end(errand, State.STOPPED, now)
@@ -76,24 +85,28 @@ def run(number: int, now: datetime) -> None:
             _end(errand, State.REFUSED, now, _broken().as_dict())
 
 
-def _draft(errand: Errand, now: datetime, progress: Progress) -> Import:
+def draft(errand: Errand, now: datetime, progress: Progress) -> Import:
+    with book_of(errand) as book:
+        return draft_import(
+            errand.said["kind"], book, desk_of(errand.said), by=by_of(errand), now=now, progress=progress
+        )[0]
+
+
+def accept(errand: Errand, now: datetime, progress: Progress) -> Import:
+    assert errand.draft is not None
+    return accept_import(
+        errand.draft.pk, instrument=errand.draft.instrument, by=by_of(errand), now=now, progress=progress
+    )
+
+
+@contextmanager
+def book_of(errand: Errand) -> Iterator[Book]:
+    """The file that was handed in, to be read."""
     with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder:
         path = Path(folder, Path(errand.file_name).name or "upload")
         path.write_bytes(bytes(errand.content or b""))
         with open_book(path) as book:
-            return draft_import(
-                errand.said["kind"], book, desk_of(errand.said), by=_by(errand), now=now, progress=progress
-            )[0]
-
-
-def _accept(errand: Errand, now: datetime, progress: Progress) -> Import:
-    assert errand.draft is not None
-    return accept_import(
-        errand.draft.pk, instrument=errand.draft.instrument, by=_by(errand), now=now, progress=progress
-    )
-
-
-_DO = {Errand.What.DRAFT.value: _draft, Errand.What.ACCEPT.value: _accept}
+            yield book
 
 
 def desk_of(said: dict[str, Any]) -> Desk:
@@ -110,15 +123,20 @@ def _asked(errand: Errand, by: By, now: datetime) -> Errand:
     return errand
 
 
-def _by(errand: Errand) -> By:
+def by_of(errand: Errand) -> By:
     return By(errand.seat.officer_id, errand.seat_id, errand.who)
+
+
+def _made(errand: Errand, made: Any) -> None:
+    errand.draft = made if isinstance(made, Import) else None
+    errand.made = reverse("register:import", args=[made.pk]) if errand.draft else made.get_absolute_url()
 
 
 def _end(errand: Errand, state: str, now: datetime, refusal: dict[str, Any] | None = None) -> None:
     """The file is not needed any more: its rows are kept, or it was not read."""
     draft = errand.draft_id if state == State.DONE or errand.what == Errand.What.ACCEPT else None
     Errand.objects.filter(pk=errand.pk).update(
-        state=state, ended_at=now, refusal=refusal, content=None, draft=draft, **_full(errand, state)
+        state=state, ended_at=now, refusal=refusal, content=None, draft=draft, made=errand.made, **_full(errand, state)
     )
 
 

@@ -69,7 +69,7 @@ class Import(models.Model):
 
 
 class Errand(models.Model):
-    """A large table is read, or a large draft accepted, by the worker: what was asked for, in which seat, and how far it is.
+    """A large table is read (a list that came back, too), or a large draft accepted, by the worker: what was asked for, in which seat, and how far it is.
 
     It says nothing of the register and is no act; the act it leads to is. The file is kept until that act is done.
     """
@@ -77,6 +77,7 @@ class Errand(models.Model):
     class What(models.TextChoices):
         DRAFT = "draft_import", "读取"
         ACCEPT = "accept_import", "接受"
+        SHEET = "draft_sheet", "读入申报表"
 
     class State(models.TextChoices):
         WAITING = "waiting", "等候"
@@ -104,6 +105,7 @@ class Errand(models.Model):
     total = models.PositiveIntegerField("共", null=True, blank=True)
     stop = models.BooleanField("要求停止", default=False)
     refusal = models.JSONField("为何未通过", null=True, blank=True)
+    made = models.CharField("办成了什么", max_length=200, blank=True, default="")  # the page of it
 
     class Meta:
         verbose_name = verbose_name_plural = "导入作业"

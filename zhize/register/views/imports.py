@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,10 +25,11 @@ from zhize.record.paging import page
 from zhize.register.access import refusal, require
 from zhize.register.forms import Upload
 from zhize.register.importing import commands, errands, queries
+from zhize.register.importing.doers import DOERS
 from zhize.register.importing.limits import SOON_BYTES, SOON_ROWS
 from zhize.register.importing.source import open_book, saved
 from zhize.register.models import Errand, Import, ImportRow, Seat
-from zhize.register.seats import current_by, seat_required
+from zhize.register.seats import current_by, current_seat, seat_required
 from zhize.register.tasks import run_errand
 
 READERS = (Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR)
@@ -46,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             "drafts": drafts,
             "states": Import.State.choices,
             "state": request.GET.get("state", ""),
-            "errands": Errand.objects.filter(state__in=Errand.OPEN),
+            "errands": Errand.objects.filter(state__in=Errand.OPEN).exclude(what=Errand.What.SHEET),
         },
     )
 
@@ -72,13 +74,14 @@ def _read(form: dict[str, Any], by: By, now: datetime) -> str:
     said, file = _said(form, day_of(now)), cast("UploadedFile[Any]", form["file"])
     require(by, "register.draft_import", said["place"], day_of(now))
     if (file.size or 0) > SOON_BYTES:
-        return _handed_over(errands.to_draft(said, str(file.name), file.read(), by=by, now=now))
+        return handed_over(errands.to_draft(said, str(file.name), file.read(), by=by, now=now))
     with tempfile.TemporaryDirectory(prefix="zhize-import-") as folder, open_book(saved(file, Path(folder))) as book:
         made, _reading = commands.draft_import(said["kind"], book, errands.desk_of(said), by=by, now=now)
     return reverse("register:import", args=[made.pk])
 
 
-def _handed_over(errand: Errand) -> str:
+def handed_over(errand: Errand) -> str:
+    """To the worker; the page that says how far it is."""
     run_errand.defer(number=errand.pk)
     return reverse("register:errand", args=[errand.pk])
 
@@ -94,23 +97,23 @@ def _said(form: dict[str, Any], today: date) -> dict[str, Any]:
 
 
 @require_safe
-@seat_required(*READERS)
+@seat_required(*READERS, Seat.Role.LIST_CLERK)
 def errand(request: HttpRequest, number: int) -> HttpResponse:
     """/desk/imports/errands/7/: how far the worker is; asked again by the page itself until it is over."""
-    found = _errand(number)
-    if found.state == Errand.State.DONE and found.draft_id:
-        answer = HttpResponse() if request.htmx else redirect("register:import", found.draft_id)  # type: ignore[attr-defined]
-        answer["HX-Redirect"] = reverse("register:import", args=[found.draft_id])
+    found = _errand(request, number)
+    if found.state == Errand.State.DONE and found.made:
+        answer = HttpResponse() if request.htmx else redirect(found.made)  # type: ignore[attr-defined]
+        answer["HX-Redirect"] = found.made
         return answer
     part = "register/parts/errand.html" if request.htmx else "register/errand.html"  # type: ignore[attr-defined]
-    return render(request, part, {"errand": found})
+    return render(request, part, {"errand": found, "doer": DOERS[found.what]})
 
 
 @require_POST
-@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER)
+@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.LIST_CLERK)
 def stop_errand(request: HttpRequest, number: int) -> HttpResponse:
     """Whoever asked for it may stop it; what is half done is undone."""
-    found = _errand(number)
+    found = _errand(request, number)
     if found.seat.officer_id != request.user.pk:
         raise Refusal(
             "不能停止这项作业",
@@ -124,11 +127,19 @@ def stop_errand(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("register:errand", number)
 
 
-def _errand(number: int) -> Errand:
-    found = Errand.objects.defer("content").select_related("draft", "seat").filter(pk=number).first()
+def _errand(request: HttpRequest, number: int) -> Errand:
+    """Imports are every reader's; a list that came back is its own clerk's."""
+    rows = Errand.objects.defer("content").select_related("draft", "seat").filter(pk=number)
+    own = Q(seat__officer=request.user.pk)
+    found = rows.filter(own | ~Q(what=Errand.What.SHEET) if _reads(request) else own).first()
     if found is None:
         raise BadInput("没有第{number}号作业", instead="请从导入的清单进入", number=number, code="no_errand")
     return found
+
+
+def _reads(request: HttpRequest) -> bool:
+    seat = current_seat(request)
+    return seat is not None and seat.role in READERS
 
 
 @require_safe
@@ -169,7 +180,7 @@ def accept_import(request: HttpRequest, number: int) -> HttpResponse:
     draft, by, now = queries.draft(number), current_by(request), timezone.now()
     if draft.counts.get("taken", 0) > SOON_ROWS:
         require(by, "register.accept_import", draft.place, day_of(now), other_than=draft.drafted_by.officer_id)
-        return redirect(_handed_over(errands.to_accept(draft, by=by, now=now)))
+        return redirect(handed_over(errands.to_accept(draft, by=by, now=now)))
     done = commands.accept_import(number, instrument=draft.instrument, by=by, now=now)
     messages.success(request, _("{draft}已接受，写入登记。").format(draft=done))
     return redirect(done.instrument or reverse("register:import", args=[number]))
