@@ -15,6 +15,7 @@ from zhize.cases.models.lines import HotlineLine, LineStanding, LineVolume
 from zhize.cases.models.merging import Merge
 from zhize.cases.models.outside import Outside
 from zhize.cases.models.secrecy import Look, Recusal, Redaction
+from zhize.cases.models.sought import Sought
 from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
 from zhize.cases.models.topics import Topic
 from zhize.cases.models.worklist import Proposal
@@ -60,6 +61,7 @@ __all__ = [
     "Return",
     "Shelving",
     "ShelvingReview",
+    "Sought",
     "Suggested",
     "Suspension",
     "Tally",

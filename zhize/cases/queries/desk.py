@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
 from zhize.cases.models import Case, Extension, Leg, Order, Proposal, Rating, Reporter
+from zhize.cases.queries.finding import found as found_by
 from zhize.cases.queries.identity import without_own
 from zhize.cases.queries.outgoing import SEALED, sealed_among
 from zhize.cases.queries.parts import late_parts
@@ -218,14 +219,10 @@ def _leads(cases: list[int]) -> dict[int, int]:
 
 
 def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> QuerySet[Case]:
-    """The list of all cases this seat may see: by number, by words, by state and kind."""
+    """The list of all cases this seat may see: by number, by words of any field (`finding.py`), by state and kind."""
     rows = visible(seat, now).select_related("place")
     said = words.replace("\x00", "").strip()
-    if said:
-        within = Q(text__icontains=said) | Q(title__icontains=said)
-        if seat.role == R.HANDLER:  # or a body could find out who reported it by searching for names
-            within &= Q(confidential=False)
-        rows = rows.filter(Q(no__startswith=said.upper()) | within)
+    rows = found_by(rows, said, seat, day_of(now)) if said else rows
     rows = rows.filter(state=state) if state else rows
     return rows.filter(kind=kind) if kind else rows
 
