@@ -55,6 +55,7 @@ BEFORE_THE_TABLE = {
     "write_entry": ("写知识条目", frozenset({"call_taker", "dispatcher", "supervisor"})),
     "confirm_entry": ("核对知识条目", frozenset({"dispatcher", "supervisor"})),
     "retire_entry": ("停用知识条目", frozenset({"dispatcher", "supervisor"})),
+    "alert_topic": ("提醒热点", frozenset({"rule"})),
     "tally": ("统计日计", frozenset({"rule"})),
     "learn": ("训练事项模型", frozenset({"rule"})),
     "suggest_many": ("批量建议事项", frozenset({"rule"})),

@@ -11,6 +11,7 @@ urlpatterns = [
     # -- the public side
     path("report/", public.report, name="report"),
     path("report/likely/", public.likely_matters, name="likely"),
+    path("report/lately/", public.told_lately, name="told_lately"),
     path("track/", public.track, name="track"),
     path("track/leave/", public.leave, name="leave"),
     path("track/<str:no>/", public.tracked, name="tracked"),
@@ -78,6 +79,9 @@ urlpatterns = [
     path("desk/knowledge/<int:number>/", views.entry, name="entry"),
     path("desk/knowledge/<int:number>/confirm_entry/", views.confirm_entry, name="confirm_entry"),
     path("desk/knowledge/<int:number>/retire_entry/", views.retire_entry, name="retire_entry"),
+    path("desk/intake/twins/", views.twins, name="twins"),
+    path("desk/topics/", views.topics, name="topics"),
+    path("desk/topics/<int:number>/", views.topic, name="topic"),
     path("desk/looks/", views.looks, name="looks"),
     path("desk/matters/suggest/", views.suggest_matter, name="suggest_matter"),
     # -- the desk: a case, and the acts on it

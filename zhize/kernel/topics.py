@@ -101,7 +101,7 @@ def vectors(letters: Sequence[Told]) -> sparse.csr_matrix:
     whole = [_counts(f"{a} {b}", columns) for a, b in zip(titles, texts, strict=True)]
     seen = np.bincount(np.fromiter((c for row in whole for c in row), np.int64), minlength=len(columns))
     most = max(COMMON * len(letters), 10)
-    worth = np.where((seen > 1) & (seen <= most), np.log((1 + len(letters)) / (1 + seen)), 0.0)
+    worth = np.where((seen > 1) & (seen <= most), np.log(1 + (1 + len(letters)) / (1 + seen)), 0.0)
     loud = _matrix([_counts(t, columns) for t in titles], worth)
     soft = _matrix([_counts(t, columns) for t in texts], worth)
     return (loud * TITLE**0.5 + soft * TEXT**0.5).tocsr()

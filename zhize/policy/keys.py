@@ -124,6 +124,9 @@ _key("cases.reopen.limit", "重办的办理时限", "时限", "30d", "信访条�
 # -- 受理 acceptance
 _key("cases.not_accepted.reasons", "不予受理事由：code、name、route 另行途径、article", "清单", [])
 _key("cases.text.max", "网上来件的最多字数", "整数", 4000)
+_key("cases.topic.window", "热点看最近多少天的诉求，并与再前一期相比", "整数", 14)
+_key("cases.topic.least", "一个窗口内几件以上列为热点", "整数", 3)
+_key("cases.topic.alert", "一个窗口内几件以上提醒督办员", "整数", 5)
 _key("cases.confidential.kinds", "来件人身份对承办机构保密的诉求类型", "清单", ["report"], "信访条例第二十三条")
 
 # -- 督办、回访、评价 supervision, follow-up, evaluation

@@ -39,6 +39,7 @@ DESK = (
     Entry(gettext_noop("清单"), "lists:lists", "list-details", "l"),
     Entry(gettext_noop("文件"), "record:instruments", "file-text", "i"),
     Entry(gettext_noop("督办墙"), "cases:wall", "eye", "m"),
+    Entry(gettext_noop("热点"), "cases:topics", "chart-bar", ""),
     Entry(gettext_noop("督办单"), "cases:orders", "clipboard-list", "o"),
     Entry(gettext_noop("通报"), "cases:notices", "file-text", ""),
     Entry(gettext_noop("登记建议"), "cases:gaps", "git-compare", "s"),

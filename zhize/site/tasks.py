@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
+from zhize.cases.commands.heating import find_topics
+from zhize.cases.commands.indexing import index_cases
 from zhize.cases.commands.suggesting import learn_from_cases, suggest_waiting
 from zhize.cases.commands.tallying import tally
 from zhize.cases.commands.watch import watch
@@ -41,6 +43,20 @@ def watch_cases(timestamp: int) -> None:
 def suggest_matters(timestamp: int) -> None:
     """What came in without a matter is spoken of by the model within the minute; what is sure goes by itself."""
     suggest_waiting(datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="index_cases")
+def index_told(timestamp: int) -> None:
+    """What came in can be found again by its words within the minute."""
+    index_cases()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queueing_lock="find_topics")
+def find_hot(timestamp: int) -> None:
+    """What many speak of is looked for every hour; supervisors are told of each affair once."""
+    find_topics(datetime.now(UTC))
 
 
 @app.periodic(cron="50 18 * * *")  # 02:50 in Beijing

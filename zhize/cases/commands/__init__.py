@@ -9,6 +9,7 @@ from zhize.cases.commands.dispatching import decide_return, dispatch, recall, re
 from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, rework, withdraw
 from zhize.cases.commands.excluding import ask_exclusion, exclude
 from zhize.cases.commands.handling import reply, review, sign
+from zhize.cases.commands.heating import alert_topic
 from zhize.cases.commands.intake import receive
 from zhize.cases.commands.joining import contest, involve
 from zhize.cases.commands.knowledge import confirm_entry, retire_entry, write_entry
@@ -33,6 +34,7 @@ from zhize.cases.commands.tallying import tally
 from zhize.cases.commands.watch import watch
 
 __all__ = [
+    "alert_topic",
     "answer",
     "answer_notice",
     "answer_order",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
-from zhize.cases.models import Alike, AlikeRow, AlikeSegment, Case
+from zhize.cases.models import Alike, AlikeSegment, Case
 from zhize.kernel import alike
 
 BATCH = 5000
@@ -40,13 +41,17 @@ def index_cases(most: int = BATCH * 20) -> int:
 def add(told: Sequence[tuple[int, int, str]]) -> None:
     """One segment of (case, place, words), joined with its likes where there are enough of them."""
     said = [(pk, place, alike.pairs(text)) for pk, place, text in told]
-    Alike.objects.bulk_create(Alike(case_id=pk, pairs=keys.astype("<i8").tobytes()) for pk, _, keys in said)
-    segment = AlikeSegment.objects.create(cases=len(said))
-    AlikeRow.objects.bulk_create(
-        (AlikeRow(pair=pair, segment=segment, n=len(cases) // 4, cases=cases) for pair, cases in _rows(said)),
-        batch_size=10_000,
-    )
+    _copy("cases_alike (case_id, pairs)", ((pk, keys.astype("<i8").tobytes()) for pk, _, keys in said))
+    segment = AlikeSegment.objects.create(cases=len(said)).pk
+    rows = ((pair, segment, len(cases) // 4, cases) for pair, cases in _rows(said))
+    _copy("cases_alikerow (pair, segment_id, n, cases)", rows)
     _join()
+
+
+def _copy(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} from stdin") as copying:
+        for row in rows:
+            copying.write_row(row)
 
 
 def _alone() -> None:

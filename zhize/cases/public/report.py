@@ -67,7 +67,7 @@ def suggested(form: ReportForm, now: datetime) -> dict[str, Any]:
     """What the part with the suggestions needs, from whatever has been filled in so far."""
     data = form.data if form.is_bound else form.initial
     day = day_of(now)
-    place = _place(data.get("place", "") or data.get("place_text", ""), now)
+    place = place_of(data.get("place", "") or data.get("place_text", ""), now)
     found = likely(data.get("text", "") or "", place.pk if place else None, day)
     chosen = matter_by_code(data.get("matter", "") or "")
     return {
@@ -96,7 +96,8 @@ def _asked_for(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _place(text: str, now: datetime) -> Place | None:
+def place_of(text: str, now: datetime) -> Place | None:
+    """The place a form names, or None."""
     try:
         return find_place(text[:120].replace("\x00", ""), day_of(now)) if text.strip() else None
     except Refusal:

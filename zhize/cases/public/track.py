@@ -25,6 +25,7 @@ from zhize.cases.models import Case, NotAccepted
 from zhize.cases.queries import telling
 from zhize.cases.queries.attached import attached
 from zhize.cases.queries.facts import facts
+from zhize.cases.queries.followed import followed
 from zhize.cases.queries.tracking import track as find
 from zhize.cases.serving import served
 from zhize.kernel.errors import BadInput, Refusal
@@ -104,6 +105,7 @@ def _own(request: HttpRequest, no: str) -> Case | None:
 
 def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **forms: Any) -> HttpResponse:
     legs = telling.legs(case, now)
+    ahead = followed(case)
     answers = CASE.states[case.state]
     context = {
         "case": case,
@@ -113,7 +115,10 @@ def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **f
         "story": telling.story(case, legs),
         "promise": telling.promise(case, now),
         "first": telling.first_response(case, now),
-        "replies": telling.replies(case),
+        "replies": telling.replies(ahead or case),
+        "followed": ahead,
+        "followed_state": CASE.states[ahead.state] if ahead else "",
+        "followed_legs": telling.legs(ahead, now) if ahead else [],
         "now": now,
         "place_said": full_name(case.place_id, day_of(now)),
         "matter_said": matter_name(case.matter_id, day_of(now)) if case.matter_id else "",
@@ -273,12 +278,14 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def as_json(case: Case, now: datetime) -> JsonResponse:
     """The reporter's page as data: no internal words, no reporter."""
-    legs = telling.legs(case, now)
+    ahead = followed(case)
+    legs = telling.legs(ahead or case, now)
     clock = telling.promise(case, now)
     said = {
         "no": case.no,
         "state": case.state,
         "state_label": CASE.states[case.state],
+        "merged_into": {"no": ahead.no, "state": ahead.state} if ahead else None,
         "kind": case.kind,
         "round": case.round,
         "received_at": case.received_at.isoformat(),
@@ -287,7 +294,7 @@ def as_json(case: Case, now: datetime) -> JsonResponse:
         "provisional": clock.provisional,
         "snag": case.snag,
         "legs": [_leg_json(each) for each in legs],
-        "replies": [{"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(case)],
+        "replies": [{"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(ahead or case)],
         "story": [{"at": h.at.isoformat(), "what": h.title, "text": h.text} for h in telling.story(case, legs)],
     }
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -20,8 +20,8 @@ from zhize.kernel.period import day_of
 from zhize.register.models import Seat
 
 ENOUGH = 8  # characters before it makes sense to ask
-SURE, LIKELY = 0.5, 0.25  # the likeness of near copies; of what is worth a look
-SAME_PLACE, SAME_TIME = 0.12, 0.06  # what place and time add
+SURE, LIKELY = 0.5, 0.3  # the likeness of near copies; of what is worth a look
+SAME_PLACE, SAME_TIME = 0.1, 0.15  # what place and time add
 NEAR = timedelta(days=30)
 SHOWN = 6
 
@@ -37,7 +37,13 @@ class Found:
 
     case_id: int
     likeness: float
-    words: list[str]
+    asked: str
+    shared: dict[int, float]
+
+    @property
+    def words(self) -> list[str]:
+        """What both say; looked for only where it is shown."""
+        return alike.phrases(self.asked, self.shared)
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,10 @@ def told_before(text: str, place: int | None = None, most: int = alike.CANDIDATE
     seen = _seen(keys, place)
     worth = alike.idf(seen[: len(keys)], of)
     best = _candidates(keys, seen, worth, place, most)
-    found = [_compared(keys, worth, case, np.frombuffer(pairs, "<i8")) for case, pairs in _ask(BEST, best.tolist())]
-    return sorted((f for f in found if f.likeness >= LIKELY / 2), key=lambda f: (-f.likeness, -f.case_id))
+    found = [
+        _compared(keys, worth, text, case, np.frombuffer(pairs, "<i8")) for case, pairs in _ask(BEST, best.tolist())
+    ]
+    return sorted((f for f in found if f.likeness >= LIKELY / 3), key=lambda f: (-f.likeness, -f.case_id))
 
 
 def _seen(keys: Any, place: int | None) -> Any:
@@ -96,10 +104,10 @@ def _candidates(keys: Any, seen: Any, worth: Any, place: int | None, most: int) 
     return alike.best(said, np.array([weight[pair] for pair, _ in rows]), most)
 
 
-def _compared(keys: Any, worth: Any, case: int, other: Any) -> Found:
+def _compared(keys: Any, worth: Any, text: str, case: int, other: Any) -> Found:
     shared = np.isin(keys, other, assume_unique=True)
-    heavy = np.argsort(-worth * shared, kind="stable")[: min(6, int(shared.sum()))]
-    return Found(case, round(alike.likeness(keys, worth, other), 4), alike.words_of(keys[np.sort(heavy)]))
+    said = dict(zip(keys[shared].tolist(), worth[shared].tolist(), strict=True))
+    return Found(case, round(alike.likeness(keys, worth, other), 4), text, said)
 
 
 def _ask(sql: str, *params: Any) -> list[Any]:

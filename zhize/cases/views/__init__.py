@@ -36,7 +36,7 @@ from zhize.cases.views.calling import recognise
 from zhize.cases.views.case import case
 from zhize.cases.views.figures import figure_cases, figures, league, looks
 from zhize.cases.views.knowledge import confirm_entry, entry, knowledge, retire_entry, write_entry
-from zhize.cases.views.merging import unmerge
+from zhize.cases.views.merging import twins, unmerge
 from zhize.cases.views.model import model
 from zhize.cases.views.pages import cases, gaps, intake, judgement, worklist
 from zhize.cases.views.reports import report_file, reports
@@ -63,6 +63,7 @@ from zhize.cases.views.supervising import (
     shelve,
     unshelve,
 )
+from zhize.cases.views.topics import topic, topics
 from zhize.cases.views.wall import wall
 
 __all__ = [
@@ -74,5 +75,5 @@ __all__ = [
     "notice", "notice_file", "notices", "opine", "order", "order_", "orders", "proposal", "recall", "recognise",
     "recuse", "redact", "reopen", "reply", "report_file", "reports", "request_return", "resume", "retire_entry",
     "review", "review_shelved", "rework", "rule", "settle", "shelve", "sign", "submit", "suggest_matter", "suspend",
-    "unmerge", "unshelve", "urge", "wall", "worklist", "write_entry",
+    "topic", "topics", "twins", "unmerge", "unshelve", "urge", "wall", "worklist", "write_entry",
 ]  # fmt: skip

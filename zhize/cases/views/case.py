@@ -18,6 +18,7 @@ from zhize.cases.models import Case, NotAccepted, Reporter
 from zhize.cases.queries import desk as queries
 from zhize.cases.queries import telling
 from zhize.cases.queries.acts import Offer, offers
+from zhize.cases.queries.alike import twins_of
 from zhize.cases.queries.attached import attached_for
 from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.events import happenings
@@ -107,6 +108,8 @@ def case_page(
         "orders": list(case.orders.select_related("leg__body").order_by("-pk")),
         "shelvings": list(case.shelvings.prefetch_related("reviews")),
         "pauses": list(case.suspensions.all()),
+        "voices": list(queries.visible(at.seat, at.now).filter(duplicate_of=case).order_by("pk")[:50]),
+        "twins": twins_of(case, at.seat, at.now) if any(a.name == "merge" for a in acts) else [],
         "extensions": list(case.extensions.select_related("leg__body")),
         "demo": True,
         "late": (case.late_at(at.now) or case.pk in late_parts([case.pk], at.now)) and not case.over,
