@@ -1,5 +1,5 @@
 """Lists as linked data: CPSV-AP 3.2 for what is done on application, W3C ORG for bodies, ELI for law.
-Every term was held against the published texts: decision 0024.
+What the terms were held against: decision 0024.
 
 A power to punish or to inspect is no public service; it keeps the same properties under our own class. Addresses are names
 (`urn:zhize:…`) unless the installation's own address is handed in.
@@ -32,7 +32,7 @@ DURATION = {"wd": "P{}D", "d": "P{}D", "h": "PT{}H", "wh": "PT{}H"}
 
 
 def write(rendered: dict[str, Any]) -> Iterator[bytes]:
-    """One graph: the list as a dataset of parts, its items, bodies, laws with their articles, places."""
+    """One graph: the list and its parts, its items, bodies, laws with their articles, places."""
     graph = [_catalogue(rendered), *_nodes(rendered)]
     yield json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1).encode()
 
@@ -41,10 +41,10 @@ def _catalogue(rendered: dict[str, Any]) -> dict[str, Any]:
     head = rendered["list"]
     return {
         "@id": f"urn:zhize:list:{(head.get('body') or head['place']).get('code') or head['place']['key']}:{head['kind']}:{head['day']}",
-        "@type": "skos:Collection",
+        "@type": "zhize:List",
         "dct:title": _zh(title(rendered)),
         "dct:issued": head["day"],
-        "skos:member": [{"@id": _item_id(i)} for i in rendered["items"]],
+        "dct:hasPart": [{"@id": _item_id(i)} for i in rendered["items"]],
     }
 
 
@@ -67,7 +67,8 @@ def _service(item: dict[str, Any]) -> dict[str, Any]:
         "dct:description": _zh(item["detail"] or item["name"]),
         "dct:type": _concept("type", item["type"] or item["kind"], type_word(item)),
         "cv:hasCompetentAuthority": {"@id": _body_id(item["body"])},
-        "cv:hasLegalResource": [{"@id": _article_id(b)} for b in item["bases"]],
+        "cv:hasLegalResource": [{"@id": law} for law in dict.fromkeys(map(_law_id, item["bases"]))],
+        "zhize:basis": [{"@id": _article_id(b)} for b in item["bases"]],
         "dct:spatial": [{"@id": _place_id(p)} for p in _places(item)],
     }
     limit = said.get("promised_limit") or said.get("legal_limit")
@@ -129,7 +130,7 @@ def _body(body: dict[str, str]) -> dict[str, Any]:
 
 
 def _law(basis: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    law = f"urn:zhize:law:{basis['law']}"
+    law = _law_id(basis)
     yield {"@id": law, "@type": "eli:LegalResource", "dct:title": _zh(basis["name"])}
     if basis["article"]:
         yield {
@@ -160,9 +161,13 @@ def _place_id(place: dict[str, str]) -> str:
     return f"urn:zhize:place:{place['key']}"
 
 
+def _law_id(basis: dict[str, Any]) -> str:
+    return f"urn:zhize:law:{basis['law']}"
+
+
 def _article_id(basis: dict[str, Any]) -> str:
     part = basis["article"] + basis["paragraph"] + basis["item"]
-    return f"urn:zhize:law:{basis['law']}" + (f":{part}" if part else "")
+    return _law_id(basis) + (f":{part}" if part else "")
 
 
 def _zh(text: str) -> dict[str, str]:

@@ -84,7 +84,8 @@ def test_linked_data_speaks_cpsv_ap_org_and_eli_and_every_link_leads_to_a_node(r
             "cv:PublicOrganisation",
             "org:FormalOrganization",
         ]
-        assert all(nodes[law["@id"]]["@type"].startswith("eli:") for law in node["cv:hasLegalResource"])
+        assert all(nodes[law["@id"]]["@type"] == "eli:LegalResource" for law in node["cv:hasLegalResource"])
+        assert all(nodes[part["@id"]]["@type"].startswith("eli:LegalResource") for part in node["zhize:basis"])
         assert all(place["@id"] in nodes for place in node["dct:spatial"])
 
 
@@ -121,6 +122,10 @@ def test_a_paper_in_word_has_the_standard_s_page_faces_and_outer_numbers() -> No
     assert "w:tblHeader" in xml and "w:cantSplit" in xml and 'w:linePitch="580"' in xml
     assert book.settings.odd_and_even_pages_header_footer
     assert len(book.tables[0].rows) == 200
+    for footer in (section.footer, section.even_page_footer):
+        field = re.findall(r'fldCharType="(\w+)"|<w:instrText>(\w+)<|<w:t>(\w+)<', footer._element.xml)
+        assert ["".join(x) for x in field] == ["begin", "PAGE", "separate", "1", "end"]
+    assert xml.index("w:pBdr") < xml.index("w:spacing", xml.index("w:pBdr")), "the order Word's schema wants"
 
 
 def test_a_title_breaks_before_the_kind_of_list() -> None:

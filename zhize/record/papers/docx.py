@@ -209,4 +209,4 @@ def _imprint(book: Any, words: str) -> None:
         for name, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
             edge.set(qn(f"w:{name}"), value)
         edges.append(edge)
-    paragraph._p.get_or_add_pPr().append(edges)
+    paragraph._p.get_or_add_pPr().insert_element_before(edges, "w:spacing", "w:ind", "w:jc", "w:rPr")
