@@ -36,7 +36,10 @@ _NO_COUNTY = (
     "库区",
     "校区",
     "景区",
-    "城区",
+    "主城区",
+    "老城区",
+    "新城区",
+    "心城区",
     "郊区",
     "辖区",
     "山区",
@@ -161,7 +164,8 @@ class _Groups:
         self.window, self.at = window, at
         self.members = {n: [n] for n in range(rows.shape[0])}
         self.home = list(range(rows.shape[0]))
-        self.rows, self.sums = rows, {}
+        self.rows = rows
+        self.sums: dict[int, Any] = {}
 
     def join(self, one: int, other: int) -> None:
         a, b = sorted((self.home[one], self.home[other]))

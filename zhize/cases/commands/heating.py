@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from zhize.accounts.models import By
@@ -51,7 +51,7 @@ def alert_topic(topic: Topic, *, by: By, now: datetime) -> Topic:
     return topic
 
 
-def _lately(since: datetime) -> Sequence[Case]:
+def _lately(since: datetime) -> Iterable[Case]:
     """Never a case whose teller is to stay unknown: where and when he spoke would stand on a page."""
     rows = Case.objects.filter(received_at__gte=since, confidential=False).exclude(
         state__in=("withdrawn", "not_accepted")
