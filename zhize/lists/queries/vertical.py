@@ -12,9 +12,9 @@ from itertools import groupby
 from django.db.models import Q
 
 from zhize.lists.models import Comparison, Ruling
-from zhize.lists.queries.ground import INNER, Ground, Scope, read_ground, strays_of
+from zhize.lists.queries.ground import INNER, Ground, Scope, read_ground, strays_of, texts
 from zhize.lists.statuses import STATUSES, dominant
-from zhize.lists.vertical import Cell, Finder, Likely, Row, Wanted, judge, stray, usual_families
+from zhize.lists.vertical import Cell, Finder, Likely, Row, Said, Wanted, judge, stray, usual_families
 from zhize.places.models import GroupMember, PlaceLife, PlaceLink
 from zhize.policy.models import Setting
 from zhize.record.models import LawChange, LawVersion, ProvisionMove, StatementQuerySet
@@ -136,7 +136,7 @@ def _strays(ground: Ground, only: Collection[int] | None, ruled: Rulings) -> Ite
         return
     ground.fill(found)
     found = [d for d in found if d in ground.rows]
-    finder = Finder(ground.said[d] for d in ground.catalogue if d in ground.said)
+    finder = Finder(_catalogue_said(ground, only))
     former, refused = _former(ground, found), _different(ground.scope)
     for duty in found:
         said, rows = ground.said[duty], ground.rows[duty]
@@ -144,6 +144,12 @@ def _strays(ground: Ground, only: Collection[int] | None, ruled: Rulings) -> Ite
         cells = stray(said, likely if likely and (duty, likely.duty) not in refused else None, rows, ground.areas)
         cells = [apply(c, ruled.get((duty, c.area), ())) for c in cells]
         yield Line(duty, False, said.type, _family(rows), cells)
+
+
+def _catalogue_said(ground: Ground, only: Collection[int] | None) -> list[Said]:
+    """All of it, for a part of the lines too: how rare a word is, and so which item is the likeliest, is the whole catalogue's to say."""
+    said = ground.said if only is None else texts(ground.scope, ground.catalogue.keys())[0]
+    return [said[d] for d in ground.catalogue if d in said]
 
 
 def _former(ground: Ground, found: list[int]) -> dict[int, Likely]:
