@@ -93,7 +93,7 @@ def _server(dsn: str) -> Iterator[int]:
     ]
     started = [
         subprocess.Popen([sys.executable, "-m", *what], env=env, cwd=CHECKOUT)
-        for what in (gunicorn, ["django", "worker"])
+        for what in (gunicorn, ["django", "clockwork"])
     ]
     try:
         _await(port)

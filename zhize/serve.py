@@ -73,8 +73,8 @@ class Supervisor:
         self._start("网页", *self._web(listener), listener=listener)
         self._announce()
         _say(self._prepare() if known else words)
-        if any(PACKAGE.glob("*/management/commands/worker.py")):
-            self._start("后台作业", "-m", "zhize.cli", "worker")
+        if any(PACKAGE.glob("*/management/commands/clockwork.py")):
+            self._start("后台作业", "-m", "zhize.cli", "clockwork")
 
     def _prepare(self) -> str:
         """Tables, packs, static files; what it says on stdout (the sign-ins) is for after the address."""

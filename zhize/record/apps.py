@@ -8,6 +8,7 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhize.record.tellings import discover
+        from zhize.record import outbox, tellings
 
-        discover()
+        tellings.discover()
+        outbox.discover()

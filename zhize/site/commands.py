@@ -12,11 +12,18 @@ from django.apps import apps
 from zhize.accounts.models import By
 from zhize.kernel.period import day_of
 from zhize.kernel.rule import RuleBook
+from zhize.record import outbox
 from zhize.record.acts import act, note
+from zhize.record.models import Message
 from zhize.record.verify import status, verify_log, verify_statements
 from zhize.register import access
 
-access.declare([access.Right("site.check", "夜间核验", machine=True)])
+access.declare(
+    [
+        access.Right("site.check", "夜间核验", machine=True),
+        access.Right("site.resend", "重发失败的发件", frozenset({"supervisor", "register_editor"}), access.ANYWHERE),
+    ]
+)
 KEPT = 500  # findings kept in the event; the count is always whole
 
 
@@ -27,6 +34,15 @@ def check(*, by: By, now: datetime) -> dict[str, Any]:
     found = examine()
     note(broken=found["broken"][:KEPT], findings=found["findings"][:KEPT], counts=counts(found))
     return found
+
+
+@act
+def resend(message_id: int, *, by: By, now: datetime) -> Message:
+    """What failed, or was too old to go by itself, is tried anew."""
+    access.require(by, "site.resend", None, day_of(now))
+    message = outbox.send_again(message_id, now)
+    note(message=message_id, event=message.event_id)
+    return message
 
 
 def examine() -> dict[str, Any]:

@@ -51,6 +51,7 @@ DESK = (
     Entry(gettext_noop("导入"), "register:imports", "upload", "u"),
     Entry(gettext_noop("核验"), "register:findings", "shield-check", "v"),
     Entry(gettext_noop("接口密钥"), "register:keys", "lock", "k"),
+    Entry(gettext_noop("对外发送"), "site:outbox", "external-link", ""),
     Entry(gettext_noop("操作记录"), "register:events", "history", "e"),
 )
 

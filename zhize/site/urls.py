@@ -10,6 +10,8 @@ own = (
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
         path("search/suggest/", views.suggest, name="suggest"),
+        path("desk/outbox/", views.outbox, name="outbox"),
+        path("desk/outbox/<int:number>/resend/", views.resend, name="resend"),
     ],
     "site",
 )

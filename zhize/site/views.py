@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from zhize.kernel.errors import BadInput
+from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.asking import Asked, asked, place_asked
 from zhize.places.models import Place
 from zhize.places.queries import full_name, place_name, root_place
-from zhize.register.models import MatterName
+from zhize.record.models import Message
+from zhize.record.paging import page
+from zhize.register.models import MatterName, Seat
 from zhize.register.queries.matters import find_matter
-from zhize.site import queries
+from zhize.register.seats import current_by, seat_required
+from zhize.site import commands, queries
 from zhize.site.navigation import address
 
 PAGES = {"body": "register:body", "place": "places:place", "instrument": "record:instrument", "law": "record:law"}
@@ -105,3 +109,36 @@ def _named(found: queries.Found) -> list[tuple[str, list[queries.Hit]]]:
         (_("文件"), found.instruments),
         (_("法律法规"), found.laws),
     ]
+
+
+OUT_TONES = {"waiting": "wait", "sending": "info", "sent": "ok", "failed": "stop", "stale": "plain"}
+READERS = (Seat.Role.SUPERVISOR, Seat.Role.REGISTER_EDITOR, Seat.Role.AUDITOR)
+
+
+@require_safe
+@seat_required(*READERS)
+def outbox(request: HttpRequest) -> HttpResponse:
+    """/desk/outbox/?state=failed: what went out, what waits, what failed and why; nobody's number."""
+    return _outbox(request)
+
+
+@require_POST
+@seat_required(Seat.Role.SUPERVISOR, Seat.Role.REGISTER_EDITOR)
+def resend(request: HttpRequest, number: int) -> HttpResponse:
+    """/desk/outbox/7/resend/"""
+    try:
+        commands.resend(number, by=current_by(request), now=timezone.now())
+    except Refusal as refusal:
+        return _outbox(request, refusal=refusal, status=refusal.http_status)
+    messages.success(request, _("已列入待发"))
+    return redirect("site:outbox")
+
+
+def _outbox(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    state, rows = request.GET.get("state", ""), Message.objects.select_related("event")
+    if state in Message.State.values:
+        rows = rows.filter(state=state)
+    shown = page(rows, ("-pk",), request.GET, 40)
+    lines = [(m, OUT_TONES[m.state], m.state in ("failed", "stale")) for m in shown.rows]
+    context = {"page": shown, "lines": lines, "states": Message.State.choices, "state": state} | more
+    return render(request, "site/outbox.html", context, status=status)

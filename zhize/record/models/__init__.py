@@ -1,6 +1,7 @@
 from zhize.record.models.event import Event, Seal
 from zhize.record.models.instrument import Instrument
 from zhize.record.models.law import Law, LawChange, LawVersion, Provision, ProvisionMove
+from zhize.record.models.message import Message
 from zhize.record.models.statement import Statement, StatementQuerySet, never_two_at_once, statement_rules
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Law",
     "LawChange",
     "LawVersion",
+    "Message",
     "Provision",
     "ProvisionMove",
     "Seal",
