@@ -21,7 +21,7 @@ from zhize.api.telling import problem, tell, written
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.register.acts import our_apps
 from zhize.register.keys import Caller, caller, nobody
-from zhize.register.serving import KEYED, PAGES_ONLY, ROWED, UNKEPT, Missing
+from zhize.register.serving import AHEAD, KEYED, PAGES_ONLY, ROWED, UNKEPT, Missing
 
 LARGEST = 20_000_000  # bytes of one request
 BEARER = "Bearer "
@@ -111,6 +111,8 @@ def _acted(o: Operation, inside: dict[str, str], request: HttpRequest, by: Calle
     if len(idempotency) > 64:
         raise BadInput("提交标识太长", why="至多64字", instead="请换一个短的", field="Idempotency-Key", code="too_long")
     secret = {"secret": str(said.get("secret") or request.headers.get("X-Secret", ""))}
+    if o.name in AHEAD:
+        AHEAD[o.name](said, by)
     arguments = o.read(said, by)
     if o.subject:
         arguments[o.subject.argument] = o.subject.find({**secret, **_tidy(inside)}, by)

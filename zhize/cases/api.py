@@ -12,7 +12,7 @@ from typing import Any
 from zhize.cases import tries
 from zhize.cases.lifecycle import CASE
 from zhize.cases.models import Case, Leg
-from zhize.cases.queries import desk, telling
+from zhize.cases.queries import desk, named, telling
 from zhize.cases.queries.figures import Span, figures
 from zhize.cases.queries.outgoing import outgoing
 from zhize.cases.queries.tracking import track
@@ -24,6 +24,7 @@ from zhize.register.api import PLACE
 from zhize.register.keys import Caller
 from zhize.register.queries.matters import matter_name
 from zhize.register.serving import (
+    AHEAD,
     KEYED,
     MEANT,
     PAGES_ONLY,
@@ -188,6 +189,7 @@ SUBJECTS |= {
 }
 MEANT |= {("cases.merge", "into"): Case}
 KEYED |= {"cases.receive": keyed, "cases.receive_many": keyed_rows}
+AHEAD |= {"cases.receive": named.ahead}
 ROWED |= {"cases.receive_many": "messages"}
 UNKEPT |= {"cases.look"}
 

@@ -1,22 +1,19 @@
-"""Statements on the hot path: prepared once on each connection, bound by the server, no ORM in between."""
+"""Statements on the hot path of cases: prepared (`run`), checked while Python goes on, and which database this is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+from zhize.record.sql import run
+
+__all__ = ["checked_meanwhile", "run", "where"]
+
 _where: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
-
-
-def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows; errors come as Django's, as everywhere else."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection.connection.execute(sql, params, prepare=True).fetchall()
 
 
 @contextmanager

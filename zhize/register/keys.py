@@ -17,11 +17,16 @@ from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import chain_of
+from zhize.record import sql
 from zhize.register.access import sit
 from zhize.register.models import ApiKey, Seat
 
 MARK = "zhize_"
 SEEN = timedelta(minutes=1)  # how often a key's last use is written down
+COLUMNS = (
+    "id", "name", "prefix", "digest", "seat_id", "place_id", "scopes", "rate", "expires", "revoked_at", "used_at",
+)  # fmt: skip
+FOUND = f"select {', '.join(COLUMNS)} from register_apikey where prefix = %(prefix)s"
 _used: dict[tuple[int, int], int] = defaultdict(int)
 
 
@@ -98,12 +103,12 @@ def caller(text: str, now: datetime) -> Caller:
         raise _no_key("密钥不对，已经吊销，或者过期")
     _count(key)
     _seen(key, now)
-    if key.seat is None:
+    if key.seat_id is None:
         return Caller(By(None, None, key.name[:60], "api"), now, key)
-    seat = _still(key.seat, day_of(now))
+    seat = _still(key.seat_id, day_of(now))
     if seat is None:
         raise _no_key("密钥所代表的席位已经终止")
-    return Caller(sit(seat, f"{key.seat.officer}（{key.name}）"[:120], "api"), now, key, seat)
+    return Caller(sit(seat, f"{seat.officer}（{key.name}）"[:120], "api"), now, key, seat)
 
 
 def digest_of(text: str) -> str:
@@ -116,14 +121,16 @@ def _found(text: str) -> ApiKey | None:
     prefix = said.removeprefix(MARK).partition("_")[0]
     if not said.startswith(MARK) or not prefix.isalnum():
         return None
-    key = ApiKey.objects.select_related("seat__officer").filter(prefix=prefix[:8]).first()
+    rows = sql.run(FOUND, {"prefix": prefix[:8]})
+    key = ApiKey.from_db("default", COLUMNS, rows[0]) if rows else None
     return key if key and hmac.compare_digest(key.digest, digest_of(said)) else None
 
 
-def _still(seat: Seat, day: date) -> Seat | None:
+def _still(seat_id: int, day: date) -> Seat | None:
     """The seat as it stands that day: a row restated (another end, a correction) is the same seat."""
-    same = {"officer": seat.officer_id, "role": seat.role, "body": seat.body_id, "place": seat.place_id}
-    return Seat.objects.as_of(day).filter(**same).select_related("body", "place").first()
+    given = Seat.objects.filter(pk=seat_id)
+    same = {f"{name}__in": given.values(name) for name in ("officer", "role", "body", "place")}
+    return Seat.objects.as_of(day).filter(**same).select_related("officer", "body", "place").first()
 
 
 def _count(key: ApiKey) -> None:

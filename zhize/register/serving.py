@@ -68,6 +68,7 @@ SUBJECTS: dict[tuple[str, str], Subject] = {}  # (app, argument)
 MEANT: dict[tuple[str, str], type[Model]] = {}  # (act, argument): the id of such a thing
 MADE: dict[tuple[str, str], tuple[str, ...]] = {}  # (act, argument): rows to be made, with these fields
 KEYED: dict[str, Prepare] = {}  # acts that keep the idempotency key themselves; gets (arguments, caller, key)
+AHEAD: dict[str, Callable[[Mapping[str, Any], Caller], None]] = {}  # looks up in one statement what the body names
 ROWED: dict[str, str] = {}  # acts that answer row by row, and which argument holds the rows
 UNKEPT: set[str] = set()  # acts whose answer is not kept for a replay: it holds what is shown once
 PAGES_ONLY: dict[str, str] = {}  # acts that are not served, and why
