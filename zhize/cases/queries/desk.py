@@ -28,7 +28,6 @@ from zhize.register.queries.queues import Queue, Rows, roles
 
 _reach: Fresh[list[int] | None] = Fresh(300, 200)
 R = Seat.Role
-FENCE = 10**9
 CENTRE = frozenset(
     {
         R.CALL_TAKER.value,
@@ -224,15 +223,8 @@ def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> Qu
     rows = visible(seat, now).select_related("place")
     said = words.replace("\x00", "").strip()
     rows = found_by(rows, said, seat, day_of(now)) if said else rows
-    rows = rows.filter(pk__in=_standing(state)) if state else rows
+    rows = rows.filter(state=state) if state else rows
     return rows.filter(kind=kind) if kind else rows
-
-
-def _standing(state: str) -> QuerySet[Case, Any]:
-    """The cases in a state, found by themselves when they are few: joined with an order, PostgreSQL would rather walk a
-    million closed ones backwards for fifty that may not be there. The limit is a fence, not a number."""
-    rows = Case.objects.filter(state=state).values("pk")
-    return rows if state in CASE_OVER else rows.order_by()[:FENCE]
 
 
 def forget() -> None:
