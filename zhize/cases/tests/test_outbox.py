@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from zhize.cases.commands import merge, resume, suspend, urge
 from zhize.cases.tests.conftest import Town
@@ -215,3 +216,19 @@ def test_those_whose_case_was_merged_hear_with_the_other(town: Town, heard: Hear
     go_out(WEDNESDAY)
     numbers = sorted(json.loads(body)["mobile"] for headers, body in heard[-2:])
     assert numbers == ["13812345678", "13987654321"]
+
+
+def test_the_desk_sees_what_failed_and_sends_it_again(town: Town, heard: Heard) -> None:
+    case, _ = signed(town, **NAMED)
+    go_out(TUESDAY)
+    heard.answers[:] = [400]
+    suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
+    go_out(TUESDAY)
+    message = Message.objects.get(event=told("suspend"))
+    client = Client(headers={"host": "localhost"})
+    client.force_login(town.seats["supervisor"].officer, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/desk/outbox/?state=failed").content.decode()
+    assert "对方回答 400" in shown and "138****5678" in shown and "13812345678" not in shown
+    assert client.post(f"/desk/outbox/{message.pk}/resend/").status_code == 302
+    assert Message.objects.get(pk=message.pk).state == "waiting" and told("resend").payload["message"] == message.pk
+    assert client.post(f"/desk/outbox/{message.pk}/resend/").status_code == 409
