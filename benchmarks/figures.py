@@ -60,7 +60,11 @@ def run(cases: int = 1_000_000) -> dict[str, Any]:
         now, town = datetime.fromisoformat(NOW), _town()
         began = time.perf_counter()
         _seed(dsn, town, cases)
-        result: dict[str, Any] = {"cases": cases, "seeded_s": round(time.perf_counter() - began, 1), "load": os.getloadavg()[0]}
+        result: dict[str, Any] = {
+            "cases": cases,
+            "seeded_s": round(time.perf_counter() - began, 1),
+            "load": os.getloadavg()[0],
+        }
         span = figures.span_of(date(2017, 1, 1), date(2017, 12, 31), now)
         city = town["city"]
 

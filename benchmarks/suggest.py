@@ -10,7 +10,6 @@ from typing import Any
 
 from zhize.kernel.errors import BadInput
 
-
 SHUFFLES = (0, 1, 2)
 
 

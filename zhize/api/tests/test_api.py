@@ -20,6 +20,7 @@ from zhize.record.models import Event
 from zhize.register.acts import all_acts
 from zhize.register.commands import issue_key, revoke_key
 from zhize.register.models import ApiKey, Body, Seat
+from zhize.register.queries import find_matter
 from zhize.register.serving import PAGES_ONLY
 
 MESSAGE = {"text": "路口每天有人占道摆摊。", "place": "五马街道", "matter": "摆摊"}
@@ -226,6 +227,18 @@ def test_a_paper_is_entered_and_a_body_renamed(town: Town):
 )
 def test_what_cannot_be_read_is_named(town: Town, said: dict[str, Any], field: str):
     assert program(town, "cases.receive").post("cases/receive", 400, **said)["field"] == field
+
+
+def test_codes_say_the_same_as_names(town: Town):
+    place, matter = town.place("五马街道"), find_matter("摆摊", day_of(town.now))
+    coded = MESSAGE | {"place": place.key, "matter": matter.code}
+    receipts = [program(town, "cases.receive").post("cases/receive", message=m)["no"] for m in (MESSAGE, coded)]
+    assert set(Case.objects.filter(no__in=receipts).values_list("place", "matter")) == {(place.pk, matter.pk)}
+    assert Case.objects.filter(no__in=receipts).count() == 2
+    partner = program(town, "cases.receive", place="瓯海区")
+    assert partner.post("cases/receive", 403, message=coded)["code"] == "other_place"
+    for field, wrong in (("place", "330399"), ("matter", "999999")):
+        assert partner.post("cases/receive", 400, message=coded | {field: wrong})["code"] == f"unknown_{field}"
 
 
 def test_a_partner_keeps_to_its_place(town: Town):

@@ -16,7 +16,6 @@ from zhize.record.acts import act, note, touch
 from zhize.register import access
 from zhize.register.models import Seat
 
-
 FIELDS = ("name", "phone")
 
 

@@ -292,7 +292,11 @@ def reporter_of(plan: Plan) -> dict[str, str]:
     m = plan.message
     sealed = sealing.seal(m.name, m.phone) if m.name or m.phone else ""
     caller = {"caller": sealing.caller_digest(m.phone) if m.phone else "", "call": m.call}
-    return caller | {"sealed": sealed, "name_masked": sealing.mask_name(m.name), "phone_masked": sealing.mask_phone(m.phone)}
+    return caller | {
+        "sealed": sealed,
+        "name_masked": sealing.mask_name(m.name),
+        "phone_masked": sealing.mask_phone(m.phone),
+    }
 
 
 def proposal_kind(plan: Plan) -> str:

@@ -74,9 +74,14 @@ class AnswerForm(ActForm):
 
     BUTTON = _("直接答复")
     text = Said(
-        rows=5, label=_("答复"), required=False, help_text=_("来件人会看到这些话。选了知识条目而不另写的，照它的口径答复。")
+        rows=5,
+        label=_("答复"),
+        required=False,
+        help_text=_("来件人会看到这些话。选了知识条目而不另写的，照它的口径答复。"),
     )
-    knowledge = forms.ModelMultipleChoiceField(KnowledgeText.objects.none(), required=False, widget=forms.MultipleHiddenInput)
+    knowledge = forms.ModelMultipleChoiceField(
+        KnowledgeText.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
 
     def prepare(self) -> None:
         rows = valid_in(self.case.place_id, day_of(self.now))

@@ -294,7 +294,9 @@ def as_json(case: Case, now: datetime) -> JsonResponse:
         "provisional": clock.provisional,
         "snag": case.snag,
         "legs": [_leg_json(each) for each in legs],
-        "replies": [{"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(ahead or case)],
+        "replies": [
+            {"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(ahead or case)
+        ],
         "story": [{"at": h.at.isoformat(), "what": h.title, "text": h.text} for h in telling.story(case, legs)],
     }
     response = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})

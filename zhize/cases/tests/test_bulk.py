@@ -93,6 +93,8 @@ def test_evidence_of_many_is_kept_once(town: Town) -> None:
 
 def test_a_reference_to_nothing_is_found_before_the_batch_is_kept(town: Town) -> None:
     with pytest.raises(IntegrityError, match="officer"), transaction.atomic():
-        Event.objects.bulk_create([Event(act="look", at=TUESDAY, who="查无此人", via="desk", touched=[], officer_id=-1)])
+        Event.objects.bulk_create(
+            [Event(act="look", at=TUESDAY, who="查无此人", via="desk", touched=[], officer_id=-1)]
+        )
         with sql.checked_meanwhile():
             pass

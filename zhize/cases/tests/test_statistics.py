@@ -85,7 +85,9 @@ def rows(town: Town, least: int = 1) -> list[dict[str, str]]:
 
 
 def test_open_data_says_how_it_went_and_nothing_that_was_said(town: Town) -> None:
-    case, _ = replied(town, text=WORDS, title=WORDS, name=NAME, phone=PHONE, address="后巷 8888 号", lat=28.01, lon=120.6)
+    case, _ = replied(
+        town, text=WORDS, title=WORDS, name=NAME, phone=PHONE, address="后巷 8888 号", lat=28.01, lon=120.6
+    )
     sent(town, kind="report", text=WORDS, name=NAME)
     sent(town, text=WORDS, confidential=True, name=NAME)
     [row] = rows(town)

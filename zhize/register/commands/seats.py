@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from zhize.accounts.models import By
+from zhize.kernel.errors import BadInput
 from zhize.policy.queries import require_competence
 from zhize.record.acts import end, note, state, touch
 from zhize.record.models import Instrument
@@ -16,6 +17,8 @@ from zhize.register.models import Seat
 @act
 def appoint(seats: Sequence[Seat], *, instrument: Instrument, by: By, now: datetime) -> list[Seat]:
     """Give officers their seats; nobody gives one to himself."""
+    if not seats:
+        raise BadInput("没有写明要安排哪个席位", instead="请写明人员、角色、机构和地方", field="seats", code="empty")
     for s in seats:
         allow(by, "register.appoint", [s.place_id], now, other_than=s.officer_id)
     note(
