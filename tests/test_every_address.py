@@ -19,7 +19,7 @@ from zhize.cases.terms import Message
 from zhize.register.models import Seat
 
 OPEN_TO_ALL = re.compile(
-    r"^(cases:(report|likely|track|tracked|rate|rate_by_link|reopen_own|urge_own|withdraw|leave)|lists:comment|set_language|accounts:)"
+    r"^(cases:(report|likely|track|tracked|rate|rate_by_link|reopen_own|urge_own|withdraw|leave|told_lately|attach_own)|lists:comment|set_language|accounts:)"
 )
 KEYED = re.compile(
     r"^(api:|cases:open311_)"

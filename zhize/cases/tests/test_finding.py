@@ -63,7 +63,7 @@ def test_a_case_that_changes_hands_is_found_by_its_new_matter(town: Town) -> Non
     index_words()
     case = Case.objects.get()
     seen = Sought.objects.get().event
-    recall(case.legs.get().pk, "派错了", by=town.by("dispatcher"), now=later(TUESDAY, minutes=5))
+    recall(case.pk, "派错了", by=town.by("dispatcher"), now=later(TUESDAY, minutes=5))
     assert index_words() == 1 and Sought.objects.get().event > seen and index_words() == 0
 
 

@@ -40,9 +40,12 @@ def test_every_state_can_come_about(name: str) -> None:
     assert set().union(*(flow.reached(start) for start in starts)) == set(flow.states)
 
 
-def test_what_is_over_stays_over_unless_reopened() -> None:
+AGAIN = {"reopen", "unmerge", "unmerge:unsorted"}
+
+
+def test_what_is_over_stays_over_unless_reopened_or_taken_apart() -> None:
     for state in lifecycle.CASE_OVER:
-        assert {s.name for s in CASE.steps.values() if state in s.sources and s.target} <= {"reopen"}
+        assert {s.name for s in CASE.steps.values() if state in s.sources and s.target} <= AGAIN
 
 
 def test_roles_are_seats_the_reporter_or_the_machine() -> None:

@@ -19,7 +19,7 @@ from zhize.cases.tests.stories import CITIZEN, TUESDAY, WEDNESDAY, message, repl
 
 pytestmark = pytest.mark.django_db
 LATER = at("2016-04-10 09:00")
-TOKEN = r'name="csrfmiddlewaretoken" value="[^"]*"'
+TOKEN = r'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"'
 NAME, PHONE, WORDS = "欧阳明月", "13812345678", "三楼的作坊"
 
 

@@ -65,9 +65,8 @@ def odds(left: Said, right: Said, nearness: float, weights: Weights, rarity: Cal
     """The log odds that both are one duty."""
     found = described(left, right, weights.shapes, rarity)
     found["cosine"] = nearness
-    return weights.first.constant + sum(
-        w * found[n] for n, w in zip(FEATURES, weights.first.weights.tolist(), strict=True)
-    )
+    told = zip(FEATURES, weights.first.weights.tolist(), strict=True)
+    return float(weights.first.constant + sum(w * found[n] for n, w in told))
 
 
 def described(left: Said, right: Said, shapes: object, rarity: Callable[[str], float]) -> dict[str, float]:

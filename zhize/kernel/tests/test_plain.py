@@ -13,6 +13,7 @@ FILES = sorted(path for path in KERNEL.rglob("*.py") if "tests" not in path.part
 ALLOWED = {
     "bisect", "collections", "dataclasses", "datetime", "functools", "hashlib", "itertools", "re", "typing",
     "unicodedata", "zoneinfo", "numpy", "numba", "concurrent", "contextlib", "gc", "__future__", "opencc", "stdnum", "zhize",
+    "math", "scipy", "rjieba",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today", "time_ns", "monotonic", "perf_counter"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,9 +26,11 @@ from zhize.register.queries import body_name, body_names
 
 
 def _open() -> QuerySet[Adjustment]:
-    """What may be shown of what is announced: not what the draft, or the list as it stands, keeps back."""
-    rows = Adjustment.objects.filter(state="announced").select_related("body", "duty", "to")
-    return rows.exclude(draft__said__openness__in=KEPT_BACK).exclude(was__said__openness__in=KEPT_BACK)
+    """What may be shown of what is announced: not what the draft, or the list as it stands, keeps back. Looked up by key:
+    `exclude` on the words themselves would leave out every draft that says nothing of its openness (NULL is not “not in”)."""
+    rows = Adjustment.objects.filter(state="announced")
+    shut = rows.filter(Q(draft__said__openness__in=KEPT_BACK) | Q(was__said__openness__in=KEPT_BACK))
+    return rows.exclude(pk__in=shut.values("pk")).select_related("body", "duty", "to")
 
 
 @require_safe

@@ -161,7 +161,7 @@ def test_what_is_not_registered_is_not_found(town: Town, path: str):
         ("/matters/010101/", 30),
         ("/places/330305/", 35),
         ("/instruments/", 10),
-        ("/instruments/wz-demo-2016-handover/", 75),
+        ("/instruments/wz-demo-2016-handover/", 80),
     ],
 )
 def test_no_page_asks_more_when_there_is_more(town: Town, path: str, bound: int):
