@@ -53,7 +53,7 @@ def _town(dsn: str) -> None:
 
     from benchmarks._intake_app import TABLES
 
-    call_command("load")
+    call_command("load", stdout=sys.stderr)
     with connect(dsn) as db:
         db.execute(TABLES)
         db.execute("vacuum analyze")

@@ -3,6 +3,7 @@ no span is empty or overlaps (issue §7)."""
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import Counter
@@ -23,7 +24,7 @@ def run(quick: bool = False) -> dict[str, Any]:
         from django.core.management import call_command
         from django.db import connection
 
-        call_command("load")
+        call_command("load", stdout=sys.stderr)
         ends, took, faults = _rounds(rounds)
         connection.close()
     clear = sum(e == {"done": 1, "not_held": THREADS - 1} for e in ends)
