@@ -49,6 +49,7 @@ class Facts:
     contest_until: datetime | None = None
     sent_back: int = 0  # replies the review sent back, in this round
     sent_back_allowed: int = 2
+    centres: int = 1  # hotline centres there are that day
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
@@ -63,6 +64,20 @@ def matter_is_known(f: Facts) -> Refusal | None:
             article=ARTICLE,
             instead="请先确定诉求事项",
             code="no_matter",
+        )
+    )
+
+
+def other_centres(f: Facts) -> Refusal | None:
+    return (
+        None
+        if f.centres > 1
+        else Refusal(
+            "没有可以转送的热线中心",
+            why="登记中只有这一个热线中心",
+            rule="转送须有去处",
+            instead="请直接分派",
+            code="one_centre",
         )
     )
 
@@ -277,7 +292,7 @@ CASE = Workflow(
     {
         "registered": "已登记", "to_dispatch": "待分派", "refusing": "拟不予受理", "not_accepted": "不予受理",
         "answered": "已直接答复", "merged": "已并案", "dispatched": "已分派", "handling": "办理中", "replied": "已答复",
-        "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回", "shelved": "已挂账",
+        "done": "审核通过", "closed": "已办结", "withdrawn": "已撤回", "shelved": "已挂账", "passing": "转送待接",
     },
     [
         Step("suggest", "registered", STAY, "rule", label="按模型建议事项", article=ARTICLE),
@@ -290,6 +305,10 @@ CASE = Workflow(
         Step("unmerge", "merged", "to_dispatch", (*CENTRE, "supervisor"), label="撤销并案"),
         Step("unmerge:unsorted", "merged", "registered", (*CENTRE, "supervisor"), label="撤销并案，重新看事项"),
         Step("dispatch", OPEN, "dispatched", ("dispatcher", "rule"), [matter_is_known], "分派", ARTICLE),
+        Step("pass_on", OPEN, "passing", CENTRE, [other_centres], "转送其他热线中心", ARTICLE),
+        *(step for act, label in (("take_over", "接收转送"), ("turn_down", "不接收转送"), ("fetch_back", "撤回转送"))
+          for step in (Step(act, "passing", "to_dispatch", "dispatcher", label=label, article=ARTICLE),
+                       Step(f"{act}:unsorted", "passing", "registered", "dispatcher", label=f"{label}，重新看事项"))),
         Step("recall", AT_WORK, "to_dispatch", "dispatcher", label="收回重派"),
         Step("sign", AT_WORK, "handling", "handler", label="签收"),
         Step("decide_return:upheld", AT_WORK, "to_dispatch", ("dispatcher", "supervisor"), label="同意退回"),
@@ -321,7 +340,7 @@ CASE = Workflow(
         Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up], "办结", ARTICLE),
         Step("reopen", ("replied", "done", "answered", "not_accepted", "closed"), "to_dispatch",
              ("citizen", "call_taker", "supervisor"), [within_reopen_window], "申请重办", f"{PETITION}第三十四条"),
-        Step("withdraw", ("registered", "to_dispatch", "refusing", "dispatched", "handling"), "withdrawn", "citizen",
+        Step("withdraw", ("registered", "to_dispatch", "refusing", "dispatched", "handling", "passing"), "withdrawn", "citizen",
              label="撤回诉求"),
     ],
 )  # fmt: skip

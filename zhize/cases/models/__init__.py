@@ -14,6 +14,7 @@ from zhize.cases.models.leg import Leg, Return
 from zhize.cases.models.lines import HotlineLine, LineStanding, LineVolume
 from zhize.cases.models.merging import Merge
 from zhize.cases.models.outside import Outside
+from zhize.cases.models.passing import Passage
 from zhize.cases.models.secrecy import Look, Recusal, Redaction
 from zhize.cases.models.sought import Sought
 from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
@@ -48,6 +49,7 @@ __all__ = [
     "Order",
     "OrderReply",
     "Outside",
+    "Passage",
     "PastRound",
     "Proposal",
     "ProposalQuestion",

@@ -48,6 +48,8 @@ class Case(models.Model):
         CONFLICT = "conflict", "多头冲突"
         RETURNED = "returned", "退回待派"
         RECUSED = "recused", "承办机构须回避"
+        PASSED = "passed", "转送接收"
+        TURNED = "turned", "转送未成"
 
     no = models.CharField("受理编号", max_length=24)
     secret_hash = models.CharField("查询码摘要", max_length=64)
@@ -56,6 +58,9 @@ class Case(models.Model):
     title = models.CharField("标题", max_length=120, blank=True)
     text = models.TextField("内容")
     place = models.ForeignKey(Place, models.PROTECT, related_name="cases", db_index=False, verbose_name="地点")
+    centre = models.ForeignKey(  # the place whose hotline has it; empty where no centres are told apart
+        Place, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="所在热线中心"
+    )
     address = models.CharField("详细地址", max_length=200, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
     lon = models.FloatField("经度", null=True, blank=True)

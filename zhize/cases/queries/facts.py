@@ -7,6 +7,7 @@ from datetime import datetime
 from zhize.cases.lifecycle import Facts
 from zhize.cases.limits import window
 from zhize.cases.models import Case, Exclusion, Extension, Leg, Rating, Reply, Reporter, Return, Urge
+from zhize.cases.queries.centres import centres
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import ONE_DAY, day_of, start_of
 from zhize.policy import queries as policy
@@ -49,6 +50,7 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
         found_wanting=_wanting(case),
         asking_exclusion=any(agreed is None for _, agreed in excluded),
         left_out=leg is not None and (leg.pk, True) in excluded,
+        centres=len(centres(case.place_id, day)),
         next_working=calendar.working_from(day + ONE_DAY),
     )
 

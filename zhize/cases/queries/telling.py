@@ -24,7 +24,7 @@ from zhize.register.queries.bodies import body_names
 CASE_TONES = {
     "registered": "wait", "to_dispatch": "wait", "refusing": "wait", "not_accepted": "stop", "answered": "ok", "merged": "stop",
     "dispatched": "info", "handling": "info", "replied": "ok", "done": "ok", "closed": "ok", "withdrawn": "stop",
-    "shelved": "wait",
+    "shelved": "wait", "passing": "wait",
 }  # fmt: skip
 LEG_TONES = {
     "dispatched": "wait", "signed": "info", "return_requested": "wait", "in_dispute": "wait", "replied": "ok", "accepted": "ok",

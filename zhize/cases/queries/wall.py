@@ -21,7 +21,7 @@ from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
 
 MOST, SHOWN = 999, 6
-WAITING = ("registered", "to_dispatch", "refusing", "dispatched", "handling")  # not answered yet
+WAITING = ("registered", "to_dispatch", "passing", "refusing", "dispatched", "handling")  # not answered yet
 
 
 @dataclass(frozen=True)
