@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhize.cases.cli import hot, letters, mail, suggest, train
+from zhize.cases.cli import hot, letters, mail, simulate, suggest, train
 
 WORDS: dict[str, Any] = {
     "import": letters,
@@ -15,4 +15,5 @@ WORDS: dict[str, Any] = {
     "train": train,
     "suggest": suggest,
     "hot": hot,
+    "simulate": simulate,
 }
