@@ -7,6 +7,7 @@ message. The officers of a body hear by mail. No message says what a case is abo
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from zhize.accounts.models import Officer
 from zhize.cases import sealing
-from zhize.cases.models import Case, Reporter
+from zhize.cases.models import Case, Leg, Reporter
 from zhize.kernel.period import day_of, in_beijing
 from zhize.record.models import Event
 from zhize.record.outbox import Draft, announce, reach
@@ -37,6 +38,7 @@ REPORTER = {
     "shelve": gettext_noop("您反映的诉求{no}目前不能解决，已列入挂账，定期复核，理由请凭受理编号和查询码查看。"),
     "unshelve": gettext_noop("您反映的诉求{no}恢复办理。"),
 }
+REPORTER["resume_many"] = REPORTER["resume"]
 BODY = {
     "dispatch": gettext_noop("诉求{no}已分派到贵单位，请在期限内签收、答复。"),
     "recall": gettext_noop("诉求{no}已收回，贵单位不再办理。"),
@@ -47,6 +49,11 @@ BODY = {
     "review": gettext_noop("诉求{no}的答复被退回重办，请查看理由。"),
     "withdraw": gettext_noop("诉求{no}已由来件人撤回，不必再办理。"),
 }
+BODY_OF_MANY = {
+    "urge_many": gettext_noop("贵单位有{n}件诉求临近或者超过办理期限，请尽快答复。"),
+    "order_many": gettext_noop("贵单位有{n}件诉求超过办理期限，已发督办单，请限期答复。"),
+}
+NAMED = 20  # numbers a mail names; the rest are on the desk
 
 
 def concerned(event: Event) -> Iterator[Draft]:
@@ -57,6 +64,8 @@ def concerned(event: Event) -> Iterator[Draft]:
         yield from _reporters(event, cases)
     if event.act in BODY and len(cases) == 1:
         yield from _officers(event, cases[0])
+    if event.act in BODY_OF_MANY:
+        yield from _officers_of_many(event)
 
 
 MANY = 1000
@@ -75,6 +84,27 @@ def _officers(event: Event, case: Case) -> Iterator[Draft]:
     for officer in Officer.objects.filter(pk__in=seats.values("officer")).exclude(email="").order_by("pk"):
         words = _words(BODY[event.act], case, case)
         yield Draft("mail", f"officer:{officer.pk}", words, words, str(officer), settings.LANGUAGE_CODE)
+
+
+def _officers_of_many(event: Event) -> Iterator[Draft]:
+    """What a batch means for each officer: one mail with the numbers of his body's cases, not one for each of them."""
+    numbers: dict[int, list[str]] = defaultdict(list)
+    legs = Leg.objects.filter(pk__in=_touched(event, "leg")).order_by("due", "pk")
+    for body, no in legs.values_list("body", "case__no"):
+        numbers[body].append(no)
+    told: dict[Officer, list[str]] = defaultdict(list)
+    seats = Seat.objects.as_of(day_of(event.at)).filter(role=Seat.Role.HANDLER, body__in=numbers)
+    for seat in seats.exclude(officer__email="").select_related("officer").order_by("officer", "pk"):
+        told[seat.officer] += numbers[seat.body_id]
+    for officer, mine in told.items():
+        with override(settings.LANGUAGE_CODE):
+            words = gettext(BODY_OF_MANY[event.act]).format(n=len(mine))
+        text = f"{words}\n{_few(mine)}"
+        yield Draft("mail", f"officer:{officer.pk}", text, words, str(officer), settings.LANGUAGE_CODE)
+
+
+def _few(numbers: list[str]) -> str:
+    return "、".join(numbers[:NAMED]) + ("……" if len(numbers) > NAMED else "")
 
 
 def _words(words: str, case: Case, whose: Case, language: str = settings.LANGUAGE_CODE) -> str:

@@ -59,6 +59,9 @@ BEFORE_THE_TABLE = {
     "tally": ("统计日计", frozenset({"rule"})),
     "learn": ("训练事项模型", frozenset({"rule"})),
     "suggest_many": ("批量建议事项", frozenset({"rule"})),
+    "urge_many": ("批量亮牌", frozenset({"rule"})),
+    "order_many": ("批量发督办单", frozenset({"rule"})),
+    "resume_many": ("批量恢复计时", frozenset({"rule"})),
     "draft_notice": ("拟通报", frozenset({"supervisor", "rule"})),
 }
 

@@ -94,8 +94,13 @@ def _messages(event: Event, now: datetime) -> list[Message]:
 def _drafts(event: Event) -> list[Draft]:
     kinds = {name.partition(":")[0] for name in event.touched}
     people = [draft for kind in sorted(kinds & AUDIENCES.keys()) for draft in AUDIENCES[kind](event)]
-    hooks = [h for h in configured().get("hook", []) if not h.get("acts") or event.act in h["acts"]]
+    hooks = [h for h in configured().get("hook", []) if not h.get("acts") or _word(event.act) in h["acts"]]
     return people + [Draft("hook", f"hook:{h['name']}", _said(event), masked=h["name"]) for h in hooks]
+
+
+def _word(act: str) -> str:
+    """Who asked to hear of `urge` hears of `urge_many` too."""
+    return act.removesuffix("_many")
 
 
 def _said(event: Event) -> str:

@@ -31,10 +31,10 @@ def nightly_check(timestamp: int) -> None:
     check(by=By.system("夜间核验"), now=datetime.now(UTC))
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="watch_cases")
 def watch_cases(timestamp: int) -> None:
-    """Suspensions whose day has come run on; legs about to fall due are reminded, once."""
+    """Suspensions whose day has come run on; limits that fall due, or fell due, get what the calendar does about them, once."""
     watch(datetime.now(UTC))
 
 

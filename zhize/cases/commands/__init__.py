@@ -5,6 +5,7 @@ from zhize.cases.commands.attaching import attach
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.calling import recognise
 from zhize.cases.commands.clocks import extend, grant, resume, suspend, urge
+from zhize.cases.commands.clockwork import order_many, resume_many, urge_many
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
 from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, rework, withdraw
 from zhize.cases.commands.excluding import ask_exclusion, exclude
@@ -73,6 +74,7 @@ __all__ = [
     "not_accept",
     "opine",
     "order",
+    "order_many",
     "rate",
     "recall",
     "receive",
@@ -84,6 +86,7 @@ __all__ = [
     "reply",
     "request_return",
     "resume",
+    "resume_many",
     "retire_entry",
     "review",
     "review_shelved",
@@ -101,6 +104,7 @@ __all__ = [
     "unmerge",
     "unshelve",
     "urge",
+    "urge_many",
     "watch",
     "withdraw",
     "write_entry",

@@ -1,6 +1,6 @@
-"""What moves a deadline, and nothing else does: a new kind, an extension granted, a suspension begun or ended.
+"""What moves a deadline by somebody's decision: an extension granted, a suspension begun or ended; and who reminds of it.
 
-Each reckoning starts from the pinned terms; days beyond them come from today's calendar; old and new stand in the event.
+How it moves is `reckoning.py`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from zhize.accounts.models import By
-from zhize.cases import exhibits
 from zhize.cases.commands.base import allow, locked, locked_leg, move, said, tidy
-from zhize.cases.lifecycle import ARTICLE, LEG_OPEN
-from zhize.cases.limits import FIRST, PROMISE, Terms, ends_after, terms_for
+from zhize.cases.commands.reckoning import reckon, run_on
+from zhize.cases.lifecycle import ARTICLE
+from zhize.cases.limits import Terms, ends_after
 from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
-from zhize.cases.queries.clocks import extensions_of, leg_clock, promise_clock, suspensions_of
 from zhize.cases.queries.routing import chain
 from zhize.kernel.clock import Limit
 from zhize.kernel.errors import BadInput, Refusal
@@ -119,6 +118,7 @@ def urge(leg_id: int, words: str, *, kind: str = Urge.Kind.REMIND, by: By, now: 
     if kind not in (Urge.Kind.REMIND, Urge.Kind.YELLOW, Urge.Kind.RED):
         raise BadInput("没有这种催办", instead="要限期答复的，请发督办单", field="kind", code="unknown_kind")
     _no_card_from_others(kind, seat, by)
+    _no_second_card(kind, leg)
     tell()
     kept = said(words, "催办内容", "words")
     return Urge.objects.create(case=case, leg=leg, kind=kind, own=own, words=kept, at=now)
@@ -136,45 +136,17 @@ def _no_card_from_others(kind: str, seat: Seat | None, by: By) -> None:
         )
 
 
-# -- reckoning ---------------------------------------------------------------------------------------------------------
-def reckon(case: Case) -> None:
-    """Compute again what is open: the promise and the open legs, from their pinned terms."""
-    before = {"case": case.due.isoformat()}
-    terms, found = promise_clock(case)
-    case.terms_id, case.due = exhibits.keep_terms(terms), found.due
-    case.save(update_fields=["terms", "due"])
-    for leg in (
-        Leg.objects.filter(case=case, round=case.round, state__in=LEG_OPEN).select_related("terms").order_by("no")
-    ):
-        leg.case = case
-        before[f"leg {leg.no}"] = leg.due.isoformat()
-        terms, found = leg_clock(leg)
-        leg.terms_id, leg.due = exhibits.keep_terms(terms), found.due
-        leg.save(update_fields=["terms", "due"])
-    note(due_before=before, due=case.due.isoformat())
-
-
-def run_on(case: Case, now: datetime, because: str) -> None:
-    """End a suspension that stands open; nothing to do when the clock runs."""
-    if case.suspended:
-        Suspension.objects.filter(case=case, to_at__isnull=True).update(to_at=now, resumed_because=because)
-        case.suspended = False
-        case.save(update_fields=["suspended"])
-        reckon(case)
-
-
-def repromise(case: Case) -> None:
-    """The promise by the case's present kind, from the same moment: elapsed and suspended time survive (§2.3-8)."""
-    before, day = case.due, day_of(case.promised_at)
-    fresh = terms_for(
-        case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.again, urgent=case.urgent
-    )
-    terms, found = fresh.moved(PROMISE, case.promised_at, suspensions_of(case), extensions_of(case))
-    case.limit, case.due, case.first_due = terms.limit(PROMISE), found.due, terms.due(FIRST, case.promised_at)
-    case.terms_id = exhibits.keep_terms(terms)
-    case.save(update_fields=["limit", "due", "first_due", "terms"])
-    if case.due != before:
-        note(due_before=before.isoformat(), due=case.due.isoformat(), limit=case.limit)
+def _no_second_card(kind: str, leg: Leg) -> None:
+    if kind != Urge.Kind.REMIND and Urge.objects.filter(leg=leg, kind=kind).exists():
+        raise Refusal(
+            "不能再亮{card}",
+            why="这次分派已经亮过{card}",
+            rule="一色一次",
+            article=ARTICLE,
+            instead="可以催办，或者发督办单",
+            code="one_card_of_a_colour_a_leg",
+            card=Urge.Kind(kind).label,
+        )
 
 
 def _open(leg: Leg) -> None:

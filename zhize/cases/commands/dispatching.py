@@ -11,7 +11,7 @@ from zhize.cases import exhibits
 from zhize.cases.commands.amending import overtake
 from zhize.cases.commands.aside import stand_aside
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
-from zhize.cases.commands.clocks import run_on
+from zhize.cases.commands.reckoning import run_on
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import PROMISE, RETURN, SIGN, Terms, terms_for, window
 from zhize.cases.models import Case, Leg, Proposal, Return

@@ -4,16 +4,17 @@ that. It issues no notice: to criticise in public is for people."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from zhize.accounts.models import By
-from zhize.cases.commands.clocks import urge
+from zhize.cases import sql
+from zhize.cases.commands.clockwork import order_many, urge_many
 from zhize.cases.commands.notices import draft_notice, extend_notice
-from zhize.cases.commands.orders import order
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.limits import window
 from zhize.cases.models import Leg, Notice, NoticeLine, Order, Urge
@@ -25,8 +26,10 @@ from zhize.record.papers import chinese_day
 from zhize.register.models import Seat
 
 BY = By.system("按期自动")
-MOST = 500
+BATCH = 500  # whom one event tells of; `announcements` reaches the reporters of a thousand at most
 LOOK_BACK = timedelta(days=400)  # older ones have been through all of it
+NAMING = 15_127  # the lock of whoever drafts the calendar's notices
+Overdue = tuple[int, int, int, datetime]  # leg, body, place, due
 
 
 def escalate(now: datetime) -> dict[str, int]:
@@ -37,26 +40,47 @@ def escalate(now: datetime) -> dict[str, int]:
 def red_due(now: datetime) -> int:
     """Legs past their deadline get their red card once."""
     shown = Urge.objects.filter(leg=OuterRef("pk"), kind=Urge.Kind.RED)
-    late = _late(now).filter(~Exists(shown))[:MOST]
-    return sum(done(partial(urge, leg.pk, "已超过办理期限", kind=Urge.Kind.RED, by=BY, now=now)) for leg in late)
+    legs = list(_late(now).filter(~Exists(shown)).values_list("pk", flat=True))
+    return in_batches(legs, partial(urge_many, words="已超过办理期限", kind=Urge.Kind.RED, by=BY, now=now))
 
 
 def order_due(now: datetime) -> int:
     """Legs late by `cases.supervise.after` are ordered to answer, where nobody has done so."""
     ordered = Order.objects.filter(leg=OuterRef("pk"))
-    wanted = [leg for leg in _late(now).filter(~Exists(ordered))[:MOST] if _after("cases.supervise.after", leg, now)]
+    legs = [leg for leg, *_ in _late_by("cases.supervise.after", _late(now).filter(~Exists(ordered)), now)]
     words = "已超过办理期限仍未答复，请立即办理，并说明逾期原因"
-    return sum(done(partial(order, leg.pk, words, by=BY, now=now)) for leg in wanted)
+    return in_batches(legs, partial(order_many, words=words, by=BY, now=now))
 
 
+@transaction.atomic
 def name_due(now: datetime) -> int:
-    """Legs late by `cases.notice.after` stand in the draft notice of whoever supervises there; a person issues it or not."""
+    """Legs late by `cases.notice.after` stand in the draft notice of whoever supervises there; a person issues it or not.
+
+    One worker at a time: two would name the same legs in two drafts.
+    """
+    if not sql.run("select pg_try_advisory_xact_lock(%(key)s)", {"key": NAMING})[0][0]:
+        return 0
     named = NoticeLine.objects.filter(leg=OuterRef("pk"))
+    late = _late_by("cases.notice.after", _late(now).filter(~Exists(named)), now)
+    there = _supervised({(place, body) for _, body, place, _ in late}, now)
     by_place: dict[int, dict[int, str]] = defaultdict(dict)
-    for leg in _late(now).filter(~Exists(named))[:MOST]:
-        if _after("cases.notice.after", leg, now) and (place := _supervised_at(leg, now)):
-            by_place[place][leg.pk] = f"{chinese_day(day_of(leg.due))}到期，至今没有答复"
+    for leg, body, place, due in late:
+        if (at := there[place, body]) is not None:
+            by_place[at][leg] = f"{chinese_day(day_of(due))}到期，至今没有答复"
     return sum(len(lines) for place, lines in by_place.items() if done(partial(_name, place, lines, now)))
+
+
+def in_batches(ids: Sequence[int], act: Callable[[Sequence[int]], Sequence[int]]) -> int:
+    """How many the act did. A batch that is refused is taken apart, so that one case stops nobody else."""
+    return sum(_some(ids[at : at + BATCH], act) for at in range(0, len(ids), BATCH))
+
+
+def _some(ids: Sequence[int], act: Callable[[Sequence[int]], Sequence[int]]) -> int:
+    half = len(ids) // 2
+    try:
+        return len(act(ids))
+    except Refusal:
+        return _some(ids[:half], act) + _some(ids[half:], act) if half else 0
 
 
 def done(act: Callable[[], object]) -> bool:
@@ -69,19 +93,29 @@ def done(act: Callable[[], object]) -> bool:
 
 def _late(now: datetime) -> QuerySet[Leg]:
     rows = Leg.objects.filter(state__in=LEG_OPEN, due__lt=now, due__gt=now - LOOK_BACK, case__suspended=False)
-    return rows.select_related("case").order_by("due")
+    return rows.order_by("due", "pk")
 
 
-def _after(key: str, leg: Leg, now: datetime) -> bool:
-    return window(key, chain(leg.case.place_id, day_of(now)), leg.due) <= now
+def _late_by(key: str, late: QuerySet[Leg], now: datetime) -> list[Overdue]:
+    """Those late by as much as the policy of their place says; a place and deadline is reckoned once."""
+    over: dict[tuple[int, datetime], bool] = {}
+    found: list[Overdue] = []
+    for leg, body, place, due in late.values_list("pk", "body", "case__place", "due"):
+        if (place, due) not in over:
+            over[place, due] = window(key, chain(place, day_of(now)), due) <= now
+        if over[place, due]:
+            found.append((leg, body, place, due))
+    return found
 
 
-def _supervised_at(leg: Leg, now: datetime) -> int | None:
-    """The nearest place above the case where somebody supervises who is not of the body itself."""
-    above, day = chain(leg.case.place_id, day_of(now)), day_of(now)
-    seats = Seat.objects.as_of(day).filter(role=Seat.Role.SUPERVISOR, place__in=above).exclude(body=leg.body_id)
-    there = set(seats.values_list("place_id", flat=True))
-    return next((place for place in above if place in there), None)
+def _supervised(wanted: Collection[tuple[int, int]], now: datetime) -> dict[tuple[int, int], int | None]:
+    """(place, body) → the nearest place above where somebody supervises who is not of the body itself."""
+    day = day_of(now)
+    seats = Seat.objects.as_of(day).filter(role=Seat.Role.SUPERVISOR).values_list("place_id", "body_id")
+    sits: dict[int, set[int]] = defaultdict(set)
+    for place, body in seats:
+        sits[place].add(body)
+    return {(place, body): next((p for p in chain(place, day) if sits[p] - {body}), None) for place, body in wanted}
 
 
 def _name(place_id: int, lines: dict[int, str], now: datetime) -> Notice:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhize.accounts.models import By
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
-from zhize.cases.commands.clocks import run_on
+from zhize.cases.commands.reckoning import run_on
 from zhize.cases.lifecycle import LEG_OPEN
 from zhize.cases.models import Case, Leg, Reply
 from zhize.record.acts import act, note, tell

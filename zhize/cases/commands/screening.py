@@ -7,9 +7,9 @@ from datetime import datetime
 
 from zhize.accounts.models import By
 from zhize.cases.commands.base import allow, locked, move, said, tidy
-from zhize.cases.commands.clocks import repromise
 from zhize.cases.commands.dispatching import finish
 from zhize.cases.commands.knowledge import cite
+from zhize.cases.commands.reckoning import repromise
 from zhize.cases.models import Case, KnowledgeText, NotAccepted, Reply
 from zhize.cases.queries.routing import chain
 from zhize.kernel.errors import BadInput, Refusal

@@ -65,7 +65,13 @@ class Urge(models.Model):
                 name="an_order_has_a_limit",
                 condition=~Q(kind="order") | Q(due__isnull=False),
                 violation_error_message="督办须写明答复期限",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["leg", "kind"],
+                condition=Q(kind__in=["yellow", "red"]),
+                name="one_card_of_a_colour_a_leg",
+                violation_error_message="这次分派已经亮过这种牌",
+            ),
         ]
 
     def __str__(self) -> str:
