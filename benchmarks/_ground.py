@@ -9,22 +9,40 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from zhize import postgres
 
+KEEP = "ZHIZE_BENCH_KEEP"
+
 
 @contextlib.contextmanager
-def database() -> Iterator[str]:
-    """A migrated database on a fresh cluster, with fsync and synchronous_commit on. DATABASE_URL points at it meanwhile."""
-    with (
-        tempfile.TemporaryDirectory(prefix="zhize-bench-") as home,
-        postgres.ensure(Path(home) / "database") as cluster,
-    ):
-        os.environ.update(DATABASE_URL=cluster.dsn, ZHIZE_DATA=home, ZHIZE_LOOPBACK="1", TESTING="1")
-        yield cluster.dsn
+def database(name: str = "") -> Iterator[str]:
+    """A database on a cluster of its own, with fsync and synchronous_commit on. DATABASE_URL points at it meanwhile.
+
+    The cluster goes at the end, unless ZHIZE_BENCH_KEEP names a folder for it: there a database asked for by `name` stays, and what
+    was seeded into it once is used again.
+    """
+    kept = os.environ.get(KEEP, "") if name else ""
+    with _home(kept) as home, postgres.ensure(Path(home) / "database") as cluster:
+        dsn = _named(cluster.dsn, name) if name else cluster.dsn
+        os.environ.update(DATABASE_URL=dsn, ZHIZE_DATA=home, ZHIZE_LOOPBACK="1", TESTING="1")
+        yield dsn
+
+
+def _home(kept: str) -> contextlib.AbstractContextManager[str]:
+    return contextlib.nullcontext(kept) if kept else tempfile.TemporaryDirectory(prefix="zhize-bench-")
+
+
+def _named(dsn: str, name: str) -> str:
+    with connect(dsn) as db:
+        if not db.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            db.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
 
 
 def django_on(dsn: str) -> None:
