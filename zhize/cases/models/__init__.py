@@ -16,6 +16,7 @@ from zhize.cases.models.merging import Merge
 from zhize.cases.models.outside import Outside
 from zhize.cases.models.passing import Passage
 from zhize.cases.models.secrecy import Look, Recusal, Redaction
+from zhize.cases.models.simulation import Simulation
 from zhize.cases.models.sought import Sought
 from zhize.cases.models.supervision import Notice, NoticeLine, Order, OrderReply, Shelving, ShelvingReview
 from zhize.cases.models.topics import Topic
@@ -63,6 +64,7 @@ __all__ = [
     "Return",
     "Shelving",
     "ShelvingReview",
+    "Simulation",
     "Sought",
     "Suggested",
     "Suspension",

@@ -20,6 +20,7 @@ class Doer:
     page: str
     label: str | Promise
     again: str
+    says: str | Promise = gettext_lazy("表格较大，由后台办理，可以离开这一页；办完以前登记没有任何改变。")
 
 
 DOERS: dict[str, Doer] = {

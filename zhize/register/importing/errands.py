@@ -52,6 +52,11 @@ def to_draft_sheet(said: dict[str, Any], name: str, content: bytes, *, by: By, n
     return _asked(Errand(what=Errand.What.SHEET, file_name=name, content=content, said=said), by, now)
 
 
+def to_simulate(said: dict[str, Any], name: str, content: bytes | None, *, by: By, now: datetime) -> Errand:
+    """A draft is to be tried on what happened. `said`: draft (or a file), and what the feature needs to know."""
+    return _asked(Errand(what=Errand.What.SIMULATE, file_name=name[:255], content=content, said=said), by, now)
+
+
 def to_accept(draft: Import, *, by: By, now: datetime) -> Errand:
     """Accept a draft as soon as a worker is free; asked twice it is the same errand."""
     standing = Errand.objects.filter(draft=draft, what=Errand.What.ACCEPT, state__in=Errand.OPEN).first()

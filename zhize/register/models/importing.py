@@ -69,7 +69,7 @@ class Import(models.Model):
 
 
 class Errand(models.Model):
-    """A large table is read (a list that came back, too), or a large draft accepted, by the worker: what was asked for, in which seat, and how far it is.
+    """A large table is read (a list that came back, too), a large draft accepted, or any draft simulated, by the worker: what was asked for, in which seat, and how far it is.
 
     It says nothing of the register and is no act; the act it leads to is. The file is kept until that act is done.
     """
@@ -78,6 +78,7 @@ class Errand(models.Model):
         DRAFT = "draft_import", "读取"
         ACCEPT = "accept_import", "接受"
         SHEET = "draft_sheet", "读入申报表"
+        SIMULATE = "simulate", "模拟"
 
     class State(models.TextChoices):
         WAITING = "waiting", "等候"
@@ -87,6 +88,7 @@ class Errand(models.Model):
         STOPPED = "stopped", "已停止"
 
     OPEN = (State.WAITING, State.RUNNING)
+    IMPORTS = (What.DRAFT, What.ACCEPT)  # every reader's to look at; the others are their officer's own
 
     what = models.CharField("做什么", max_length=16, choices=What.choices)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)

@@ -48,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             "drafts": drafts,
             "states": Import.State.choices,
             "state": request.GET.get("state", ""),
-            "errands": Errand.objects.filter(state__in=Errand.OPEN).exclude(what=Errand.What.SHEET),
+            "errands": Errand.objects.filter(state__in=Errand.OPEN, what__in=Errand.IMPORTS),
         },
     )
 
@@ -97,7 +97,7 @@ def _said(form: dict[str, Any], today: date) -> dict[str, Any]:
 
 
 @require_safe
-@seat_required(*READERS, Seat.Role.LIST_CLERK)
+@seat_required(*READERS, Seat.Role.LIST_CLERK, Seat.Role.SUPERVISOR)
 def errand(request: HttpRequest, number: int) -> HttpResponse:
     """/desk/imports/errands/7/: how far the worker is; asked again by the page itself until it is over."""
     found = _errand(request, number)
@@ -110,7 +110,7 @@ def errand(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.LIST_CLERK)
+@seat_required(Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.LIST_CLERK, Seat.Role.SUPERVISOR)
 def stop_errand(request: HttpRequest, number: int) -> HttpResponse:
     """Whoever asked for it may stop it; what is half done is undone."""
     found = _errand(request, number)
@@ -128,10 +128,10 @@ def stop_errand(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _errand(request: HttpRequest, number: int) -> Errand:
-    """Imports are every reader's; a list that came back is its own clerk's."""
+    """Imports are every reader's; a list that came back and a simulation are their own officer's."""
     rows = Errand.objects.defer("content").select_related("draft", "seat").filter(pk=number)
     own = Q(seat__officer=request.user.pk)
-    found = rows.filter(own | ~Q(what=Errand.What.SHEET) if _reads(request) else own).first()
+    found = rows.filter(own | Q(what__in=Errand.IMPORTS) if _reads(request) else own).first()
     if found is None:
         raise BadInput("没有第{number}号作业", instead="请从导入的清单进入", number=number, code="no_errand")
     return found
