@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
 from zhize.cases.supervising.guards import return_was_refused, sent_back_in_measure
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import in_beijing
@@ -403,7 +404,8 @@ def lifecycle_markdown() -> str:
     """docs/lifecycles.md, the part on cases."""
     case = _table("诉求（Case）", CASE, CASE_STARTS)
     leg = _table("分派（Leg）", LEG, LEG_STARTS)
-    return "\n".join(["## 办件 cases", "", *case, "", *leg, ""])
+    passage = _table("转送（Passage）", PASSAGE, PASSAGE_STARTS)
+    return "\n".join(["## 办件 cases", "", *case, "", *leg, "", *passage, ""])
 
 
 def _table(title: str, flow: Workflow, starts: Iterable[str]) -> list[str]:

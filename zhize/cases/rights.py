@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from zhize.cases.lifecycle import CASE, LEG, act_of
+from zhize.cases.passing import PASSAGE
 from zhize.cases.supervising.lifecycle import NOTICE, ORDER, PROPOSAL
 from zhize.register.access import BODY, PLACE, Right, declare
 
@@ -12,7 +13,7 @@ OF_THE_BODY = {
     "sign", "reply", "request_return", "extend", "ask_exclusion", "contest", "answer_order", "answer_notice", "convene",
     "file_minutes", "opine",
 }  # fmt: skip
-FLOWS = (CASE, LEG, ORDER, NOTICE, PROPOSAL)
+FLOWS = (CASE, LEG, PASSAGE, ORDER, NOTICE, PROPOSAL)
 NOT_OWN = {
     "answer",
     "not_accept",

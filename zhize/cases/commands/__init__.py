@@ -28,6 +28,7 @@ from zhize.cases.commands.notices import (
     issue_notice,
 )
 from zhize.cases.commands.orders import answer_order, check_order, lift_order, order
+from zhize.cases.commands.passing import fetch_back, pass_on, take_over, turn_down
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, not_accept
 from zhize.cases.commands.secrecy import recuse, redact
 from zhize.cases.commands.shelving import review_shelved, shelve, unshelve
@@ -59,6 +60,7 @@ __all__ = [
     "exclude",
     "extend",
     "extend_notice",
+    "fetch_back",
     "file_minutes",
     "follow_up",
     "grant",
@@ -75,6 +77,7 @@ __all__ = [
     "opine",
     "order",
     "order_many",
+    "pass_on",
     "rate",
     "recall",
     "receive",
@@ -100,7 +103,9 @@ __all__ = [
     "suggest_many",
     "suspend",
     "take_mail",
+    "take_over",
     "tally",
+    "turn_down",
     "unmerge",
     "unshelve",
     "urge",

@@ -9,6 +9,7 @@ from zhize.accounts.models import By
 from zhize.cases import rights  # noqa: F401  (declares the rights)
 from zhize.cases.lifecycle import LEG_IN_CHARGE, act_of
 from zhize.cases.models import Case, Extension, Leg
+from zhize.cases.queries.centres import elsewhere
 from zhize.cases.queries.facts import facts
 from zhize.kernel.errors import BadInput
 from zhize.kernel.period import day_of
@@ -37,21 +38,33 @@ def locked_leg(leg_id: int) -> tuple[Case, Leg]:
 
 
 def allow(
-    by: By, step: str, case: Case, now: datetime, *, leg: Leg | None = None, other_than: int | None = None
+    by: By,
+    step: str,
+    case: Case,
+    now: datetime,
+    *,
+    leg: Leg | None = None,
+    other_than: int | None = None,
+    at: int | None = None,
 ) -> Seat | None:
-    """The seat that may take this step, and the things concerned named for the event."""
+    """The seat that may take this step, and the things concerned named for the event. `at`: the centre that takes it, where
+    that is not the one the case is at."""
     touch(f"case:{case.pk}")
     if leg is not None:
         touch(f"leg:{leg.pk}", f"body:{leg.body_id}")
-    return access.require(
+    act, day = f"cases.{act_of(step)}", day_of(now)
+    seat = access.require(
         by,
-        f"cases.{act_of(step)}",
-        case.place_id,
-        day_of(now),
+        act,
+        at or case.place_id,
+        day,
         body=leg.body_id if leg else None,
         concerned=handling_bodies(case),
         other_than=other_than,
     )
+    if no := elsewhere(case, seat, act, day, at):
+        raise no
+    return seat
 
 
 def handling_bodies(case: Case) -> set[int]:

@@ -46,6 +46,7 @@ CASE = [
     "title",
     "text",
     "place_id",
+    "centre_id",
     "address",
     "lat",
     "lon",
@@ -200,7 +201,7 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 def _case(p: Plan, pk: int, no: str, kept: Mapping[str, int], now: datetime, when: Moments) -> Row:
     m, clock = p.message, p.clock
     return (
-        no, sealing.hash_secret(p.secret), m.kind, m.channel, m.title, m.text, m.place_id, m.address, m.lat, m.lon,
+        no, sealing.hash_secret(p.secret), m.kind, m.channel, m.title, m.text, m.place_id, p.spot.centre, m.address, m.lat, m.lon,
         m.occurred_on or p.spot.day, m.matter_id, m.confidence, canonical(m.words).decode() if m.words else "[]", p.state, p.snag, p.urgent,
         False, p.confidential, when[now], 1, when[now], clock.terms.limit("promise"), when[clock.due], when[clock.first_due],
         kept[clock.terms.digest], False, p.key, p.digest, pk,

@@ -13,8 +13,9 @@ from zhize.cases.commands.aside import stand_aside
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
 from zhize.cases.commands.reckoning import run_on
 from zhize.cases.lifecycle import LEG_OPEN
-from zhize.cases.limits import PROMISE, RETURN, SIGN, Terms, terms_for, window
-from zhize.cases.models import Case, Leg, Proposal, Return
+from zhize.cases.limits import PROMISE, RETURN, SIGN, Terms, grade_of, terms_for, window
+from zhize.cases.models import Case, Leg, Passage, Proposal, Return
+from zhize.cases.queries.centres import asked_at
 from zhize.cases.queries.identity import standing_aside
 from zhize.cases.queries.judging import judge
 from zhize.cases.queries.routing import Planned, Route, chain, route
@@ -53,7 +54,7 @@ def dispatch(
 def send(case: Case, now: datetime) -> Case:
     """Ask the register and follow it; shared by dispatch, reopen and an upheld return."""
     assert case.matter_id is not None
-    found = route(case.matter_id, case.place_id, day_of(now))
+    found = route(case.matter_id, asked_at(case), day_of(now))
     if found.snag:
         return _wait(case, found, now)
     aside = standing_aside(case)
@@ -198,8 +199,9 @@ def make_legs(
 ) -> list[Leg]:
     """Legs with their evidence and their clocks, the terms of today pinned."""
     stand_aside(case, {x.body_id for x in plans}, now)
-    day = day_of(now)
-    terms = terms or terms_for(case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.again)
+    above, day = chain(case.place_id, day_of(now)), day_of(now)
+    grade = grade_of(case.said, above, day)
+    terms = terms or terms_for(case.kind, above, day, complex=case.complex, again=case.again, grade=grade)
     exhibit, pinned, first = exhibits.keep_one(evidence), exhibits.keep_terms(terms), case.legs.count() + 1
     at_work = set(case.legs.filter(round=case.round, state__in=LEG_OPEN).values_list("body_id", flat=True))
     plans = [x for x in plans if x.capacity == Leg.Capacity.LEAD or x.body_id not in at_work]
@@ -245,8 +247,9 @@ def end_legs(case: Case, now: datetime) -> None:
 
 
 def finish(case: Case, now: datetime, because: str) -> None:
-    """A case that ends leaves nothing open behind it: its clock does not stand for ever, no body has it in hand."""
+    """A case that ends leaves nothing open behind it: its clock does not stand for ever, nobody has it in hand or is offered it."""
     run_on(case, now, because)
+    Passage.objects.filter(case=case, state="offered").update(state="fetched", ended_at=now, words=because)
     end_legs(case, now)
 
 
@@ -291,7 +294,7 @@ def _by_hand(case: Case, body: Body, assist: Sequence[Body], why: str, now: date
     for chosen in (body, *assist):
         must_live(chosen, now)
         not_taken_back(case, chosen, day_of(now))
-    found = route(case.matter_id, case.place_id, day_of(now)) if case.matter_id else None
+    found = route(case.matter_id, asked_at(case), day_of(now)) if case.matter_id else None
     agreed = {x.body_id: x.holding_id for x in found.legs} if found else {}
     move(case, "dispatch", now, snag="")
     plans = [Planned(body.pk, "lead", agreed.get(body.pk))]
@@ -335,7 +338,7 @@ def _uphold(case: Case, leg: Leg, asked: Return, now: datetime) -> None:
     if leg.capacity != Leg.Capacity.LEAD:
         return
     move(case, "decide_return:upheld", now, snag=Case.Snag.RETURNED)
-    found = route(case.matter_id, case.place_id, day_of(now)) if case.matter_id else None
+    found = route(case.matter_id, asked_at(case), day_of(now)) if case.matter_id else None
     if found and found.lead and found.lead.body_id == asked.body_id:
         send(case, now)
     elif asked.judgement["covers"]:

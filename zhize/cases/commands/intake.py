@@ -28,11 +28,11 @@ RECEIVE = f"""
 with day as (select first from cases_receiptday where day = %(day)s::date),
 n as materialized (select (nextval('cases_receipt') - first)::text as text from day),
 new as (
-  insert into cases_case (no, secret_hash, kind, channel, title, text, place_id, address, lat, lon, occurred_on, matter_id,
+  insert into cases_case (no, secret_hash, kind, channel, title, text, place_id, centre_id, address, lat, lon, occurred_on, matter_id,
     confidence, words, state, snag, urgent, complex, confidential, received_at, round, promised_at, "limit", due, first_due,
     terms_id, suspended, idempotency_key, content_digest)
   select {NUMBER.replace("%(prefix)s", "%(prefix)s::text")}, %(secret_hash)s, %(kind)s, %(channel)s, %(title)s, %(text)s,
-    %(place)s::bigint, %(address)s, %(lat)s::float8, %(lon)s::float8, %(occurred_on)s::date, %(matter)s::bigint,
+    %(place)s::bigint, %(centre)s::bigint, %(address)s, %(lat)s::float8, %(lon)s::float8, %(occurred_on)s::date, %(matter)s::bigint,
     %(confidence)s::float8, %(words)s::jsonb, %(state)s, %(snag)s, %(urgent)s::bool, false, %(confidential)s::bool,
     %(now)s::timestamptz, 1, %(now)s::timestamptz, %(limit)s, %(due)s::timestamptz, %(first_due)s::timestamptz,
     %(terms)s::bigint, false, %(key)s, %(digest)s
@@ -149,7 +149,7 @@ def _params(plan: Plan, by: By, now: datetime) -> dict[str, Any]:
     m, legs, clock, kept = plan.message, plan.legs, plan.clock, exhibits.keep(plan.exhibits)
     return {
         "day": plan.spot.day, "prefix": number_prefix(plan), "secret_hash": sealing.hash_secret(plan.secret),
-        "kind": m.kind, "channel": m.channel, "title": m.title, "text": m.text, "place": m.place_id, "address": m.address,
+        "kind": m.kind, "channel": m.channel, "title": m.title, "text": m.text, "place": m.place_id, "centre": plan.spot.centre, "address": m.address,
         "lat": m.lat, "lon": m.lon, "occurred_on": m.occurred_on or plan.spot.day, "matter": m.matter_id,
         "confidence": m.confidence, "words": canonical(list(m.words)).decode(), "state": plan.state, "snag": plan.snag,
         "urgent": plan.urgent, "confidential": plan.confidential, "now": now, "limit": clock.terms.limit("promise"),

@@ -9,6 +9,7 @@ from zhize.accounts.models import By
 from zhize.cases import sealing
 from zhize.cases.commands.base import handling_bodies, locked, said
 from zhize.cases.models import Case, Look, Reporter
+from zhize.cases.queries.centres import elsewhere
 from zhize.cases.queries.identity import sealed_from
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
@@ -57,9 +58,12 @@ def _may_look(case: Case, by: By, now: datetime) -> Seat | None:
 def _looking(case: Case, by: By, day: date) -> Seat | None:
     """The centre looks by its own right, the body in charge by its own."""
     try:
-        return access.require(by, "cases.look", case.place_id, day)
+        seat = access.require(by, "cases.look", case.place_id, day)
     except Refusal:
         for body in handling_bodies(case):
             if access.refusal(by, "cases.look_own", case.place_id, day, body=body) is None:
                 return access.require(by, "cases.look_own", case.place_id, day, body=body)
         raise
+    if no := elsewhere(case, seat, "cases.look", day):
+        raise no
+    return seat

@@ -12,8 +12,9 @@ from typing import Any
 from zhize.accounts.models import By
 from zhize.cases import sealing
 from zhize.cases.commands.base import said, tidy
-from zhize.cases.limits import FIRST, PROMISE, RETURN, SIGN, Terms, terms_for
+from zhize.cases.limits import FIRST, PROMISE, RETURN, SIGN, Terms, graded, terms_for
 from zhize.cases.models import Case
+from zhize.cases.queries.centres import taken_in_by
 from zhize.cases.queries.routing import Fresh, Planned, Question, Route, chain, routes
 from zhize.cases.terms import Message
 from zhize.kernel.errors import BadInput
@@ -58,13 +59,22 @@ class Plan:
 
 def prepare(messages: Sequence[Message], by: By, now: datetime) -> list[Plan | BadInput]:
     """A plan or a refusal for each, in order. The register is asked once for all of them."""
-    spots = _Spots(now)
+    spots = _Spots(by, now)
     clean = [_attempt(message, spots) for message in messages]
     asked: list[Question] = [
         (m.matter_id, m.place_id) for m in clean if isinstance(m, Message) and m.matter_id is not None
     ]
     found = routes(asked, spots.day) if asked else {}
     return [m if isinstance(m, BadInput) else _plan(m, spots.of(m.place_id), found, by) for m in clean]
+
+
+READ = (
+    "cases.text.max",
+    "cases.dispatch.threshold",
+    "cases.emergency",
+    "cases.limit.grades",
+    "cases.confidential.kinds",
+)
 
 
 @dataclass
@@ -77,16 +87,18 @@ class Spot:
     most: int
     threshold: float
     emergency: list[str]
+    grades: list[dict[str, Any]]
     secret_kinds: list[str]
     prefix: str
-    _clocks: dict[tuple[str, bool], Clock] = field(default_factory=dict)
+    centre: int | None
+    _clocks: dict[tuple[str, bool, str], Clock] = field(default_factory=dict)
 
-    def clock(self, kind: str, urgent: bool) -> Clock:
-        if (kind, urgent) not in self._clocks:
-            terms = terms_for(kind, self.above, self.day, urgent=urgent)
+    def clock(self, kind: str, urgent: bool, grade: str) -> Clock:
+        if (kind, urgent, grade) not in self._clocks:
+            terms = terms_for(kind, self.above, self.day, urgent=urgent, grade=grade)
             dues = [terms.due(name, self.now) for name in (PROMISE, FIRST, SIGN, RETURN)]
-            self._clocks[kind, urgent] = Clock(terms, *dues)
-        return self._clocks[kind, urgent]
+            self._clocks[kind, urgent, grade] = Clock(terms, *dues)
+        return self._clocks[kind, urgent, grade]
 
 
 @dataclass(frozen=True)
@@ -101,9 +113,9 @@ class Clock:
 
 
 class _Spots(dict[int, Spot]):
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, by: By, now: datetime) -> None:
         super().__init__()
-        self.now, self.day = now, day_of(now)
+        self.by, self.now, self.day = by, now, day_of(now)
 
     def of(self, place_id: int) -> Spot:
         if place_id not in self:
@@ -121,10 +133,10 @@ class _Spots(dict[int, Spot]):
                 code="unknown_place",
                 day=day,
             )
-        names = ("cases.text.max", "cases.dispatch.threshold", "cases.emergency", "cases.confidential.kinds")
-        most, threshold, emergency, secret = (policy.value(name, above, day).value for name in names)
+        most, threshold, emergency, grades, secret = (policy.value(name, above, day).value for name in READ)
         prefix = _prefixes.get((place_id, day), lambda: _prefix(above, day))
-        return Spot(above, day, self.now, most, threshold, emergency["words"], secret, prefix)
+        centre = taken_in_by(place_id, self.by, day)
+        return Spot(above, day, self.now, most, threshold, emergency["words"], grades, secret, prefix, centre)
 
 
 def content_digest(message: Message) -> str:
@@ -232,7 +244,7 @@ def _point(message: Message) -> None:
 def _plan(message: Message, spot: Spot, found: Mapping[Question, Route], by: By) -> Plan:
     words = f"{message.title}\n{message.text}"
     urgent = any(map(words.__contains__, spot.emergency))
-    clock = spot.clock(message.kind, urgent)
+    clock = spot.clock(message.kind, urgent, graded(words, spot.grades))
     state, snag, route = _where_to(message, spot, found)
     key, content = stored_key(message.idempotency_key, by), content_digest(message)
     secret = sealing.new_secret(f"{key}:{content}" if key else "")
@@ -267,6 +279,7 @@ def received_facts(plan: Plan) -> dict[str, Any]:
         "kind": m.kind,
         "channel": m.channel,
         "place": m.place_id,
+        "centre": plan.spot.centre,
         "matter": m.matter_id,
         "confidence": m.confidence,
         "state": plan.state,

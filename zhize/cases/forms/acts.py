@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhize.cases.forms.fields import Pick, PickForm, Said, Words
 from zhize.cases.forms.public import YES_NO
 from zhize.cases.models import Case, KnowledgeText, Rating, Return, Urge
+from zhize.cases.queries.centres import receivers
 from zhize.cases.queries.knowledge import entries, searched, valid_in
 from zhize.cases.queries.likely import matter_by_code
 from zhize.cases.queries.outgoing import blotted
@@ -272,6 +273,38 @@ class RecuseForm(ActForm):
     why = Said(rows=2, label=_("理由"), required=False)
 
 
+class PassOnForm(ActForm):
+    """To one of the centres there are: above, below, beside."""
+
+    BUTTON = _("转送")
+    ASK = _("对方接收以前仍由本中心负责；对来件人承诺的期限照常计算。")
+    to = forms.ChoiceField(label=_("转给哪个热线中心"), widget=forms.RadioSelect)
+    why = Said(rows=2, label=_("转送理由"), help_text=_("对方看得到。"))
+
+    def prepare(self) -> None:
+        self.fields["to"].choices = receivers(self.case, day_of(self.now))  # type: ignore[attr-defined]
+
+
+class TakeOverForm(ActForm):
+    BUTTON = _("接收")
+    ASK = _("接收以后由本中心负责，事项已经确定的马上按登记分派。")
+    PICKS = {
+        "place": Pick(
+            label=_("改正地点"), help_text=_("不填就是原来的地点；原来的地点不在本辖区的，记为本辖区。"), needed=False
+        )
+    }
+
+
+class TurnDownForm(ActForm):
+    BUTTON = _("不接收")
+    why = Said(rows=2, label=_("不接收的理由"), help_text=_("退还转出中心，对方看得到。"))
+
+
+class FetchBackForm(ActForm):
+    BUTTON = _("撤回转送")
+    why = Said(rows=2, label=_("撤回的原因"), required=False)
+
+
 class RedactForm(ActForm):
     BUTTON = _("保存脱敏件")
     text = Said(rows=6, label=_("承办机构看到的内容"), help_text=_("去掉能认出来件人的话；原文不改。"))
@@ -304,5 +337,6 @@ FORMS: dict[str, type[ActForm]] = {
     "request_return": RequestReturnForm, "decide_return": DecideReturnForm, "rule": RuleForm, "extend": ExtendForm, "grant": GrantForm,
     "suspend": SuspendForm, "resume": ResumeForm, "urge": UrgeForm, "review": ReviewForm, "follow_up": FollowUpForm, "close": CloseForm,
     "reopen": WhyActForm, "look": LookForm, "invite": InviteForm, "rework": WhyActForm, "ask_exclusion": AskExclusionForm,
+    "pass_on": PassOnForm, "take_over": TakeOverForm, "turn_down": TurnDownForm, "fetch_back": FetchBackForm,
     "exclude": ExcludeForm, "recuse": RecuseForm, "redact": RedactForm,
 }  # fmt: skip

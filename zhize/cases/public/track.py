@@ -24,6 +24,7 @@ from zhize.cases.lifecycle import CASE, act_of
 from zhize.cases.models import Case, NotAccepted
 from zhize.cases.queries import telling
 from zhize.cases.queries.attached import attached
+from zhize.cases.queries.centres import centre_name
 from zhize.cases.queries.facts import facts
 from zhize.cases.queries.followed import followed
 from zhize.cases.queries.tracking import track as find
@@ -129,6 +130,7 @@ def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **f
         "urge_form": UrgeOwnForm(prefix="urge"),
         "demo": True,
         "document_of": legs[0].document if legs else None,
+        "centre": centre_name(case.centre_id, day_of(now)),
         "waiting": WAITING.get(case.snag, ""),
         "attached": attached(case),
         "attach_form": None if case.over else AttachForm(prefix="attach"),
@@ -144,6 +146,7 @@ WAITING = {
         "登记中这件事在这里还没有单位负责。它已列入“职责空白”，由机构编制部门确定归谁，您不用另找部门。"
     ),
     "conflict": gettext_noop("登记中有几个单位都负责这件事，正在确定由谁来办。"),
+    "passed": gettext_noop("受理您这一件的热线中心刚刚换了，正在分派承办单位；承诺的期限不变。"),
     "returned": gettext_noop("原来的承办单位认为应由别的单位负责，正在重新分派。"),
 }
 
@@ -293,6 +296,7 @@ def as_json(case: Case, now: datetime) -> JsonResponse:
         "derivation": clock.lines,
         "provisional": clock.provisional,
         "snag": case.snag,
+        "centre": centre_name(case.centre_id, day_of(now)),
         "legs": [_leg_json(each) for each in legs],
         "replies": [
             {"at": r.at.isoformat(), "text": r.text, "solved": r.solved} for r in telling.replies(ahead or case)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from zhize.accounts.models import By
 from zhize.cases.models import Case, Exclusion, Extension, Leg, NotAccepted, Return
+from zhize.cases.queries.centres import elsewhere
 from zhize.cases.queries.identity import sealed_from
 from zhize.cases.queries.steps import Button, case_steps, leg_steps
 from zhize.kernel.errors import Refusal
@@ -118,8 +119,12 @@ def _look(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> lis
     if seat.role not in RIGHTS[right].roles:
         return []
     mine = next((leg.body_id for leg in legs if leg.body_id == seat.body_id), None)
+    day = day_of(now)
     barred = (
-        _nobody(case) or sealed_from(case, seat) or access.refusal(by, right, case.place_id, day_of(now), body=mine)
+        _nobody(case)
+        or sealed_from(case, seat)
+        or access.refusal(by, right, case.place_id, day, body=mine)
+        or elsewhere(case, seat, right, day)
     )
     return [Offer("look", RIGHTS[right].label, None, barred)]
 

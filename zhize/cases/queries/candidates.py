@@ -13,6 +13,7 @@ from typing import Any
 
 from zhize.cases.models import Case, Suggested
 from zhize.cases.queries import routing
+from zhize.cases.queries.centres import asked_at
 from zhize.cases.queries.likely import Named, likely, named_by_code
 from zhize.cases.queries.routing import Route
 from zhize.cases.queries.telling import reasons, rejected
@@ -42,10 +43,10 @@ def suggestion(case: Case) -> Suggested | None:
 
 
 def options(case: Case, said: Suggested | None, day: date, most: int = MOST) -> list[Option]:
-    wanted = list(_wanted(case, said, day, most))
-    routes = routing.routes([(m.pk, case.place_id) for m, _, _ in wanted], day)
+    wanted, place = list(_wanted(case, said, day, most)), asked_at(case)
+    routes = routing.routes([(m.pk, place) for m, _, _ in wanted], day)
     papers = _papers(routes)
-    return [_option(m, c, w, routes[m.pk, case.place_id], papers) for m, c, w in wanted]
+    return [_option(m, c, w, routes[m.pk, place], papers) for m, c, w in wanted]
 
 
 Wanted = tuple[Named, float | None, list[str]]

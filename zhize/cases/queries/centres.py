@@ -7,6 +7,7 @@ no duty is named nobody is told apart, and a case is seen by whoever the place b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +29,16 @@ R = Seat.Role
 OF_A_CENTRE = frozenset({R.CALL_TAKER.value, R.DISPATCHER.value, R.SUPERVISOR.value})
 _held: Fresh[dict[int, int]] = Fresh(60, 200)
 _seated: Fresh[int] = Fresh(60)
+
+
+@dataclass(frozen=True)
+class PassageShown:
+    """A passage with the names of its two ends."""
+
+    row: Passage
+    sender: str
+    receiver: str
+    late: bool
 
 
 # -- which centres there are -------------------------------------------------------------------------------------------
@@ -73,6 +84,15 @@ def centre_names(places: Sequence[int], day: date) -> dict[int, str]:
 
 def centre_name(place_id: int | None, day: date) -> str:
     return centre_names([place_id], day)[place_id] if place_id else ""
+
+
+def receivers(case: Case, day: date) -> list[tuple[str, str]]:
+    """The centres a case may be passed on to: those above first, then by code of place."""
+    here, above = case.centre_id or centre_of(case.place_id, day), list(chain(case.place_id, day))
+    others = [place for place in centres(case.place_id, day) if place != here]
+    names = centre_names(others, day)
+    order = sorted(others, key=lambda p: (p not in above, p))
+    return [(str(place), names[place]) for place in order]
 
 
 def forget() -> None:
@@ -129,6 +149,14 @@ def elsewhere(case: Case, seat: Seat | None, act: str, day: date, at: int | None
 def offered(case: Case) -> Passage | None:
     """The passage that waits to be taken over."""
     return Passage.objects.filter(case=case, state="offered").first() if case.state == "passing" else None
+
+
+def passages(case: Case, now: datetime) -> dict[str, Any]:
+    """For a page: where the case is, and its way between centres, newest first, each centre by its name of that day."""
+    rows, day = list(case.passages.order_by("-pk")), day_of(now)
+    names = centre_names([p for row in rows for p in (row.sender_id, row.receiver_id)], day)
+    shown = [PassageShown(row, names[row.sender_id], names[row.receiver_id], row.late_at(now)) for row in rows]
+    return {"passages": shown, "centre": centre_name(case.centre_id, day) if rows else ""}
 
 
 def acting_at(case: Case, step: str) -> int | None:

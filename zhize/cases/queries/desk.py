@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
-from zhize.cases.models import Case, Extension, Leg, Order, Proposal, Rating, Reporter
+from zhize.cases.models import Case, Extension, Leg, Order, Passage, Proposal, Rating, Reporter
+from zhize.cases.queries.centres import centre_of_seat, centres, own, passed
 from zhize.cases.queries.finding import found as found_by
 from zhize.cases.queries.identity import without_own
 from zhize.cases.queries.outgoing import SEALED, sealed_among
@@ -42,18 +43,28 @@ CENTRE = frozenset(
 
 # -- which cases -------------------------------------------------------------------------------------------------------
 def visible(seat: Seat, now: datetime) -> QuerySet[Case]:
-    """A body's seat sees what was sent to the body; the others what lies in their place."""
+    """A body's seat sees what was sent to the body; the others what lies in their place; a hotline centre what is at it, and to
+    read what it passed on or is offered."""
     if seat.role == R.HANDLER:
         own = Case.objects.filter(pk__in=Leg.objects.filter(body=seat.body_id).values("case_id"))
         return without_own(own, seat)
-    return in_reach(Case.objects.all(), seat, now)
+    rows, more = in_reach(Case.objects.all(), seat, now), passed(seat, now)
+    return rows if more is None else rows | without_own(Case.objects.filter(more), seat)
 
 
 def in_reach(rows: QuerySet[Any], seat: Seat, now: datetime, name: str = "place_id") -> QuerySet[Any]:
     """Rows whose place lies in the seat's, without what complains of its own body."""
     rows = without_own(rows, seat, "pk" if rows.model is Case else "case")
+    rows = at_own_centre(rows, seat, now, name)
     places = places_of(seat.place_id, day_of(now))
     return rows if places is None else rows.filter(**{f"{name}__in": places})
+
+
+def at_own_centre(rows: QuerySet[Any], seat: Seat, now: datetime, name: str) -> QuerySet[Any]:
+    """A hotline's seat has to do with its own centre's cases. `name` is the way to the case's place; a row that has a place
+    of its own stands by that alone."""
+    way = name.removesuffix("place_id")
+    return own(rows, seat, now, way) if way or rows.model is Case else rows
 
 
 def places_of(place_id: int, day: date) -> list[int] | None:
@@ -121,6 +132,28 @@ def _ordered(state: str) -> Callable[[Seat, datetime], Rows]:
     return rows
 
 
+def _offered(seat: Seat, now: datetime) -> Rows:
+    """What another centre passes on to this one."""
+    here = centre_of_seat(seat, day_of(now))
+    offers = Passage.objects.filter(case=OuterRef("pk"), state="offered", receiver=here)
+    return Case.objects.filter(Exists(offers), state="passing") if here else Case.objects.none()
+
+
+def _passed_on(seat: Seat, now: datetime) -> Rows:
+    """What this centre passed on and is not over: to be read, with where it is now."""
+    here = centre_of_seat(seat, day_of(now))
+    if here is None:
+        return Case.objects.none()
+    gone = Passage.objects.filter(case=OuterRef("pk"), sender=here, state__in=("offered", "taken"))
+    rows = Case.objects.filter(Exists(gone)).exclude(state__in=CASE_OVER)
+    return without_own(rows.exclude(~Q(state="passing"), centre=here), seat)
+
+
+def _several(seat: Seat, now: datetime) -> bool:
+    """Where there is one centre nothing passes between centres."""
+    return len(centres(seat.place_id, day_of(now))) > 1
+
+
 def _gaps(seat: Seat, now: datetime) -> Rows:
     if seat.role == R.HANDLER:
         return of_body(seat.body_id).filter(settled_at__isnull=True)
@@ -132,6 +165,10 @@ EDITOR, APPROVER, AUDITOR = R.REGISTER_EDITOR.value, R.APPROVER.value, R.AUDITOR
 QUEUES = (
     Queue("screen", gettext_noop("待确定事项"), roles(TAKER, DISPATCHER), _cases("registered"), gettext_noop("没有等着看的来件")),
     Queue("dispatch", gettext_noop("待分派"), roles(DISPATCHER), _cases("to_dispatch"), gettext_noop("没有等着分派的诉求")),
+    Queue("offered", gettext_noop("转送待接收"), roles(DISPATCHER, SUPERVISOR), _offered, gettext_noop("没有别的热线中心转来的诉求"), "wait",
+          there=_several),
+    Queue("passed_on", gettext_noop("已转出"), roles(DISPATCHER, SUPERVISOR), _passed_on, gettext_noop("没有转到别的热线中心的诉求"),
+          there=_several),
     Queue("sign", gettext_noop("待签收"), roles(HANDLER), _own_legs("dispatched"), gettext_noop("没有等着签收的诉求"), "wait"),
     Queue("handle", gettext_noop("办理中"), roles(HANDLER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
     Queue("asked", gettext_noop("已申请退回"), roles(HANDLER), _own_legs("return_requested"), gettext_noop("没有申请退回的诉求")),

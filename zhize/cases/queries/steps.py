@@ -10,6 +10,7 @@ from zhize.accounts.models import By
 from zhize.cases import rights  # noqa: F401  (declares the rights)
 from zhize.cases.lifecycle import CASE, LEG, LEG_IN_CHARGE, act_of
 from zhize.cases.models import Case, Leg
+from zhize.cases.queries.centres import acting_at, elsewhere
 from zhize.cases.queries.facts import facts
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
@@ -28,6 +29,7 @@ OF_THE_LEG = {
     "contest",
     "order",
 }
+NOT_OURS = ("wrong_role", "no_seat", "other_body", "other_place", "other_centre")
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,16 @@ def _buttons(
     found: dict[str, Button] = {}
     day = day_of(now)
     seats = access.seats_of(by.officer_id, day) if by.officer_id else []
+    mine = next((seat for seat in seats if seat.pk == by.seat_id), None)
     for step in filter(wanted, flow.steps.values()):
-        refused = access.refusal(
-            by, f"cases.{act_of(step.name)}", case.place_id, day, body=body, concerned=concerned, seats=seats
-        )
-        if refused is not None and refused.code in ("wrong_role", "no_seat", "other_body", "other_place"):
+        act, at = f"cases.{act_of(step.name)}", acting_at(case, act_of(step.name))
+        refused = access.refusal(by, act, at or case.place_id, day, body=body, concerned=concerned, seats=seats)
+        refused = refused or elsewhere(case, mine, act, day, at)
+        if refused is not None and refused.code in NOT_OURS:
             continue
-        found[step.name] = Button(step, act_of(step.name), refused or table(step))
+        said = refused or table(step)
+        if said is None or said.code != "one_centre":  # where nobody is told apart nothing is passed on, nor spoken of
+            found[step.name] = Button(step, act_of(step.name), said)
     return list(found.values())
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhize.cases.limits import FIRST, PROMISE, Terms
 from zhize.cases.models import Case, Leg, Reply, Return
+from zhize.cases.queries.centres import centre_names
 from zhize.cases.queries.clocks import leg_clock, promise_clock
 from zhize.kernel.clock import Derivation
 from zhize.kernel.period import day_of
@@ -209,7 +210,7 @@ def story(case: Case, shown: list[LegShown]) -> list[Happening]:
     ]
     for each in shown:
         found += _of_leg(each)
-    found += _of_clock(case) + _of_voices(case)
+    found += _of_clock(case) + _of_voices(case) + _of_centres(case)
     for past in case.past_rounds.order_by("round"):
         found.append(
             Happening(past.ended_at or past.answered_at or past.promised_at, _("第{n}轮结束").format(n=past.round))
@@ -254,6 +255,18 @@ def _of_clock(case: Case) -> list[Happening]:
     for more in case.extensions.filter(state="granted"):
         found.append(Happening(more.decided_at or more.asked_at, _("批准延期"), more.reason, "wait"))
     return found
+
+
+def _of_centres(case: Case) -> list[Happening]:
+    """Only where it went: what centres say to each other is between them."""
+    rows = list(case.passages.filter(state__in=("offered", "taken")))
+    names = centre_names([row.receiver_id for row in rows], day_of(rows[-1].at)) if rows else {}
+    return [
+        Happening(row.ended_at or row.at, _("{centre}接收").format(centre=names[row.receiver_id]), tone="info")
+        if row.state == "taken"
+        else Happening(row.at, _("转送{centre}，等待接收").format(centre=names[row.receiver_id]), tone="wait")
+        for row in rows
+    ]
 
 
 def _of_voices(case: Case) -> list[Happening]:

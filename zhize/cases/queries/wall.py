@@ -1,4 +1,4 @@
-"""The supervisor's wall: what presses now — overdue, due today, sent back, disputed, ordered, named, carried over, looked into."""
+"""The supervisor's wall: what presses now — overdue, due today, sent back, disputed, ordered, named, carried over, hot, looked into."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-from zhize.cases.models import Case, Leg, Look, Notice, Order, Return, Shelving
-from zhize.cases.queries.desk import in_reach, places_of
+from zhize.cases.models import Case, Leg, Look, Notice, Order, Return, Shelving, Topic
+from zhize.cases.queries import topics
+from zhize.cases.queries.desk import at_own_centre, in_reach, places_of
 from zhize.cases.supervising.lifecycle import ORDER_OPEN
 from zhize.kernel.merkle import digest
 from zhize.kernel.period import ONE_DAY, day_of, start_of
+from zhize.places.queries import place_name
 from zhize.record.digest import ALGORITHM, canonical
 from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
@@ -157,9 +159,17 @@ def looked_into(seat: Seat, now: datetime) -> Tile:
     )  # fmt: skip
 
 
-# hot topics join here: one more function that returns a Tile
+def hot_topics(seat: Seat, now: datetime) -> Tile:
+    """What many speak of, by the words many use: no title, for that is one teller's own sentence."""
+    rows = topics.hot(seat, now)
+    shown = [_of_topic(t, place_name(t.place_id, day_of(now))) for t in rows[:SHOWN]]
+    return Tile(
+        "hot", gettext_noop("热点"), _count(rows), shown, reverse("cases:topics"), "wait", gettext_noop("最近没有热点")
+    )  # fmt: skip
+
+
 TILES: list[Callable[[Seat, datetime], Tile]] = [
-    overdue, due_today, parts_late, sent_back, disputes, ordered, to_issue, to_review, looked_into,
+    overdue, due_today, parts_late, sent_back, disputes, ordered, to_issue, to_review, hot_topics, looked_into,
 ]  # fmt: skip
 
 
@@ -180,7 +190,7 @@ def _placed(rows: QuerySet[Any], seat: Seat, now: datetime) -> QuerySet[Any]:
 
 def in_reach_of(rows: QuerySet[Any], seat: Seat, now: datetime, name: str) -> QuerySet[Any]:
     """Rows that know their case only through a leg."""
-    places = places_of(seat.place_id, day_of(now))
+    rows, places = at_own_centre(rows, seat, now, name), places_of(seat.place_id, day_of(now))
     return rows if places is None else rows.filter(**{f"{name}__in": places})
 
 
@@ -195,6 +205,14 @@ def _of_legs(key: str, label: str, rows: QuerySet[Leg], now: datetime, tone: str
     names = body_names({leg.body_id for leg in legs}, day_of(now))
     shown = [_row(leg.case, leg.due, names.get(leg.body_id, ""), leg.due < now) for leg in legs]
     return Tile(key, label, _count(rows), shown, "", tone, empty)
+
+
+def _of_topic(topic: Topic, place: str) -> Row:
+    """Cases and callers apart: ten calls of one are not ten people."""
+    said = gettext("{place} · {cases}件，{callers}人，上期{before}件").format(
+        place=place, cases=topic.recent, callers=topic.callers, before=topic.before
+    )
+    return Row("、".join(topic.words[:3]) or place, reverse("cases:topic", args=[topic.pk]), topic.last_seen, said)
 
 
 def _row(case: Case, at: datetime, note: str = "", late: bool = False) -> Row:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from zhize.accounts.models import By, Officer
 from zhize.cases import exhibits
-from zhize.cases.queries import desk, routing
+from zhize.cases.queries import centres, desk, routing
 from zhize.kernel.period import BEIJING
 from zhize.places.commands import establish
 from zhize.places.models import Place
@@ -157,6 +157,7 @@ def forget() -> None:
     exhibits.forget()
     routing.forget()
     desk.forget()
+    centres.forget()
     policy_queries.forget()
 
 

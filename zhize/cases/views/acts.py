@@ -73,7 +73,8 @@ def _act(request: HttpRequest, at: Desk, case: Case, act: str, key: str, do: Cal
             request, at, fetch(at, case.pk), tried=key, form=form, refusal=shown, status=refusal.http_status
         )
     messages.success(request, _(done))
-    return redirect("cases:case", case.pk)
+    still = visible(at.seat, at.now).filter(pk=case.pk).exists()
+    return redirect("cases:case", case.pk) if still else redirect("cases:worklist")
 
 
 # -- screening ---------------------------------------------------------------------------------------------------------

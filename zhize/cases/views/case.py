@@ -21,6 +21,7 @@ from zhize.cases.queries.acts import Offer, offers
 from zhize.cases.queries.alike import twins_of
 from zhize.cases.queries.attached import attached_for
 from zhize.cases.queries.candidates import options, suggestion
+from zhize.cases.queries.centres import elsewhere, passages
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
 from zhize.cases.queries.outgoing import outgoing
@@ -112,6 +113,8 @@ def case_page(
         "twins": twins_of(case, at.seat, at.now) if any(a.name == "merge" for a in acts) else [],
         "extensions": list(case.extensions.select_related("leg__body")),
         "demo": True,
+        **passages(case, at.now),
+        "reads_only": elsewhere(case, at.seat, "cases.dispatch", day) is not None,
         "late": (case.late_at(at.now) or case.pk in late_parts([case.pk], at.now)) and not case.over,
         **more,
     }
@@ -136,7 +139,9 @@ def make(act: str, key: str, case: Case, at: Desk, data: Any = None) -> ActForm:
 
 
 def may_attach(case: Case, at: Desk) -> bool:
-    return not case.over and access.refusal(at.by, "cases.attach", case.place_id, day_of(at.now)) is None
+    day = day_of(at.now)
+    barred = access.refusal(at.by, "cases.attach", case.place_id, day) or elsewhere(case, at.seat, "cases.attach", day)
+    return not case.over and barred is None
 
 
 def _choices(case: Case, at: Desk, acts: list[ActShown]) -> dict[str, Any]:

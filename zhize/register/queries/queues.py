@@ -26,6 +26,7 @@ class Queue:
     empty: str = ""
     tone: str = ""
     order: tuple[str, ...] = ("due", "pk")
+    there: Callable[[Seat, datetime], bool] = lambda _seat, _now: True  # an office may have no such work at all
 
 
 @dataclass(frozen=True)
@@ -54,4 +55,5 @@ def of_seat(queues: Iterable[Queue], seat: Seat) -> list[Queue]:
 
 def counted(queues: Iterable[Queue], seat: Seat, now: datetime) -> list[Counted]:
     """How much lies on each of the seat's; beyond a thousand nobody counts on."""
-    return [Counted(q, q.rows(seat, now).order_by()[: MOST_COUNTED + 1].count()) for q in of_seat(queues, seat)]
+    here = [q for q in of_seat(queues, seat) if q.there(seat, now)]
+    return [Counted(q, q.rows(seat, now).order_by()[: MOST_COUNTED + 1].count()) for q in here]
