@@ -10,8 +10,8 @@ Two clocks: the promise runs from receipt and is never reset by passing the case
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -121,11 +121,19 @@ class Terms:
 
 
 def terms_for(
-    kind: str, chain: Sequence[int], day: date, *, complex: bool = False, again: str = "", urgent: bool = False
+    kind: str,
+    chain: Sequence[int],
+    day: date,
+    *,
+    complex: bool = False,
+    again: str = "",
+    urgent: bool = False,
+    grade: str = "",
 ) -> Terms:
     """The terms that hold in a place (its chain, nearest first) for a case of this kind received that day.
 
-    `complex`: several departments or hard; `again`: how it came back (reopen, rework); `urgent`: the first response is due within the emergency's limit.
+    `complex`: several departments or hard; `again`: how it came back (reopen, rework); `urgent`: the first response is due within
+    the emergency's limit; `grade`: the promise is that of a grade of urgency (`grade_of`), whatever the kind, until the case is done.
     """
     promise = f"cases.{again}.limit" if again else "cases.limit.complex" if complex else f"cases.limit.{kind}"
     keys = {
@@ -135,11 +143,22 @@ def terms_for(
         FIRST: "cases.first_response",
     }
     values = [(name, _value(key, chain, day)) for name, key in keys.items()]
+    if grade and not again:
+        values[0] = (PROMISE, _graded(grade, chain, day))
     if urgent:
         values[-1] = (FIRST, _emergency(chain, day))
     rules = [_value(key, chain, day) for key in COUNTING]
     pinned = tuple((name, _flat(value)) for name, value in values), tuple(_flat(value) for value in rules)
     return _pin(pinned[0], pinned[1], day, policy.calendar().version, sql.where())
+
+
+def grade_of(words: str, chain: Sequence[int], day: date) -> str:
+    """How urgent the words make it, by the first grade of the policy that one of its words names; empty where none does."""
+    return graded(words, policy.value("cases.limit.grades", list(chain), day).value)
+
+
+def graded(words: str, grades: Iterable[Mapping[str, Any]]) -> str:
+    return next((g["name"] for g in grades if any(map(words.__contains__, g["words"]))), "")
 
 
 def window(key: str, chain: Sequence[int], start: datetime) -> datetime:
@@ -169,15 +188,12 @@ def _value(key: str, chain: Sequence[int], day: date) -> Value:
 
 def _emergency(chain: Sequence[int], day: date) -> Value:
     found = policy.value("cases.emergency", list(chain), day)
-    return Value(
-        found.key,
-        found.value["limit"],
-        found.place_id,
-        found.instrument_id,
-        found.article,
-        found.from_day,
-        found.unverified,
-    )
+    return replace(found, value=found.value["limit"])
+
+
+def _graded(grade: str, chain: Sequence[int], day: date) -> Value:
+    found = policy.value("cases.limit.grades", list(chain), day)
+    return replace(found, value=next(g["limit"] for g in found.value if g["name"] == grade))
 
 
 def _flat(value: Value) -> Flat:

@@ -98,6 +98,7 @@ _key("cases.limit.report", "举报办理时限", "时限", "60d", "信访条例�
 _key("cases.limit.suggestion", "建议办理时限", "时限", "60d", "信访条例第三十三条")
 _key("cases.limit.praise", "表扬转达时限", "时限", "15wd")
 _key("cases.limit.complex", "疑难、跨部门事项办理时限", "时限", "60d", "信访条例第三十三条")
+_key("cases.limit.grades", "按紧急程度分级的承诺时限，排在前面的优先：name、words 触发词、limit", "清单", [])
 _key("cases.limit.sign", "承办机构签收时限；不签收不停钟", "时限", "1wd")
 _key("cases.limit.return_window", "派单后可以申请退回的期限", "时限", "1wd")
 _key("cases.limit.decide_return", "审核退回申请的时限", "时限", "8wh")

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from zhize.cases import exhibits, sql
 from zhize.cases.lifecycle import LEG_OPEN
-from zhize.cases.limits import FIRST, PROMISE, Terms, terms_for
+from zhize.cases.limits import FIRST, PROMISE, Terms, grade_of, terms_for
 from zhize.cases.models import Case, Leg, Suspension
 from zhize.cases.queries.clocks import shifts_of
 from zhize.cases.queries.routing import chain
@@ -55,8 +55,15 @@ def run_on(case: Case, now: datetime, because: str) -> None:
 def repromise(case: Case) -> None:
     """The promise by the case's present kind, from the same moment: elapsed and suspended time survive (§2.3-8)."""
     before, day = case.due, day_of(case.promised_at)
+    above = chain(case.place_id, day)
     fresh = terms_for(
-        case.kind, chain(case.place_id, day), day, complex=case.complex, again=case.again, urgent=case.urgent
+        case.kind,
+        above,
+        day,
+        complex=case.complex,
+        again=case.again,
+        urgent=case.urgent,
+        grade=grade_of(case.said, above, day),
     )
     terms, found = shifts_of([case.pk]).promise(case, fresh)
     case.limit, case.due, case.first_due = terms.limit(PROMISE), found.due, terms.due(FIRST, case.promised_at)

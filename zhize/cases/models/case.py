@@ -167,6 +167,11 @@ class Case(models.Model):
         return self.past_rounds.filter(round=self.round - 1).values_list("again", flat=True).get()
 
     @property
+    def said(self) -> str:
+        """Title and text: the words policy asks about."""
+        return f"{self.title}\n{self.text}"
+
+    @property
     def heading(self) -> str:
         """The title, or the first words of the text."""
         return self.title or (self.text[:30] + ("…" if len(self.text) > 30 else ""))

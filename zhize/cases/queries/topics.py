@@ -51,6 +51,11 @@ def cases_of(topic: Topic, seat: Seat, now: datetime) -> list[Case]:
     return list(visible(seat, now).filter(topics=topic).order_by("-received_at", "-pk")[:SHOWN])
 
 
+def merged_of(topic: Topic) -> int:
+    """How many of its cases follow another by now."""
+    return topic.cases.filter(state="merged").count()
+
+
 def bars(topic: Topic) -> list[Bar]:
     """A bar a day, from the first letter to the last."""
     if not topic.days:
