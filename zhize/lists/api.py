@@ -8,6 +8,7 @@ from zhize.lists.queries.changes import between, told
 from zhize.lists.queries.editions import before, content
 from zhize.lists.queries.finding import Wanted, find
 from zhize.lists.queries.lists import page_of
+from zhize.lists.queries.withheld import for_everybody, openly
 from zhize.places.asking import asked
 from zhize.places.queries import find_place
 from zhize.record.paging import page
@@ -82,7 +83,7 @@ def editions(said: Said, by: Caller) -> Row:
 
 def edition(said: Said, by: Caller) -> Row:
     it = _public(said["key"], by)
-    return _edition(it) | {"content": content(it)}
+    return _edition(it) | {"content": for_everybody(content(it), by.day)}
 
 
 def changes(said: Said, by: Caller) -> Row:
@@ -93,7 +94,8 @@ def changes(said: Said, by: Caller) -> Row:
         old if (old.kind, old.body_id, old.place_id) == (new.kind, new.body_id, new.place_id) else None,
         "两版不是同一份清单",
     )
-    return {"rows": told(between(old, new)), "from": old.key, "to": new.key}
+    shown, missing = openly(between(old, new), by.day)
+    return {"rows": told(shown), "withheld": missing, "from": old.key, "to": new.key}
 
 
 def _public(key: str, by: Caller) -> Edition:
@@ -119,7 +121,7 @@ reads(
          (Param("body", "机构的代号", True), Param("kind", KIND.says, True), WORDS, Param("type", "权力类型"), DAY, BELIEVED), paged=True),
     Read("items/{body}/{key}", "清单上的一项", "", item, (Param("body", "机构的代号", True), KEY, DAY, BELIEVED)),
     Read("editions", "公布的清单", "最近的在前。", editions, (KIND, BODY), paged=True),
-    Read("editions/{key}", "公布的一版", "全文与摘要；凭它可以自行核对。", edition, (KEY,)),
+    Read("editions/{key}", "公布的一版", "全文与摘要，凭它可以自行核对；公布以后依法不再公开的事项不在内（withheld 说明几项、依据哪一条），摘要仍是全文的。", edition, (KEY,)),
     Read("editions/{key}/changes", "两版之间的变化", "", changes, (KEY, Param("since", "与哪一版比；不填就是上一版"))),
 )  # fmt: skip
 PAGES_ONLY |= {"lists.draft_sheet": "交的是文件：在工作台的“清单调整”页上传申报表"}

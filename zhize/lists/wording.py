@@ -132,3 +132,16 @@ def title(rendered: Said) -> str:
     """温州市住房和城乡建设委员会权力清单."""
     head = rendered["list"]
     return (head.get("body") or head["place"])["name"] + LISTS[head["kind"]].label
+
+
+def left_out(rendered: Said) -> list[str]:
+    """What the list does not show, and why: how many a government keeps back, and what was published and is kept back since."""
+    kept = rendered.get("kept_back")
+    said = [f"另有{kept}项依法不予公开。"] if kept else []
+    return said + [withheld_word(w) for w in rendered.get("withheld", [])]
+
+
+def withheld_word(ground: Said) -> str:
+    """公布以后依法不再公开."""
+    paper = f"，依据文件{ground['paper']}" if ground["paper"] else ""
+    return f"有{ground['count']}项公布以后依法不再公开（{ground['article']}{paper}）。"

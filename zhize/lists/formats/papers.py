@@ -10,7 +10,8 @@ from zhize.lists.kinds import LISTS
 from zhize.lists.models import Edition
 from zhize.lists.queries.changes import CHANGED, PASSED, Change, between
 from zhize.lists.queries.editions import content
-from zhize.lists.wording import columns, title, type_word
+from zhize.lists.queries.withheld import for_everybody, openly
+from zhize.lists.wording import columns, left_out, title, type_word
 from zhize.record.papers import Annex, Paper, chinese_day
 
 NARROW = (
@@ -51,19 +52,21 @@ def list_annex(rendered: dict[str, Any], name: str) -> Annex:
         c for c in columns(rendered["items"]) if c.name in NARROW and (c.name != "body" or "place" in rendered["list"])
     ]
     rows = [[str(no), *(c.of(item) for c in shown)] for no, item in enumerate(rendered["items"], 1)]
-    kept = rendered.get("kept_back")
-    note = f"另有{kept}项依法不予公开。" if kept else ""
+    note = "".join(left_out(rendered))
     return Annex(name, ["序号", *(c.label for c in shown)], rows, [1.1, *(SHARES[c.name] for c in shown)], note)
 
 
-def notice_of(edition: Edition) -> Paper:
-    """What announced it: 公告, or 更正公告 with the table of what was wrong."""
-    return correction(edition, between(edition.corrects, edition)) if edition.corrects else notice(edition)
+def notice_of(edition: Edition, today: date | None = None) -> Paper:
+    """What announced it: 公告, or 更正公告 with the table of what was wrong. As anybody may read it `today`; whole when None."""
+    if not edition.corrects:
+        return notice(edition, for_everybody(content(edition), today) if today else content(edition))
+    table = between(edition.corrects, edition)
+    shown, missing = openly(table, today) if today else (table, 0)
+    return correction(edition, shown, missing)
 
 
-def notice(edition: Edition) -> Paper:
+def notice(edition: Edition, said: dict[str, Any]) -> Paper:
     """公布清单的公告. A correction is told with its table instead: `correction`."""
-    said = content(edition)
     name = title(said)
     text = [
         f"根据{edition.instrument.citation}，现将{name}（截至{chinese_day(edition.day)}，共{edition.count}项）予以公布，"
@@ -81,18 +84,18 @@ def notice(edition: Edition) -> Paper:
     )
 
 
-def correction(edition: Edition, table: Iterable[Change]) -> Paper:
-    """更正公告: what was said, what should have been said; the old edition stays readable."""
+def correction(edition: Edition, table: Iterable[Change], missing: int = 0) -> Paper:
+    """更正公告: what was said, what should have been said; the old edition stays readable. `missing` lines are not for everybody."""
     said, old = content(edition), edition.corrects
     assert old is not None
     rows = list(table)
     text = [
         f"{chinese_day(old.public_from)}公布的{title(said)}（第{old.serial}版）有误：{edition.reason}。",
-        f"根据{edition.instrument.citation}，现予更正，涉及{len(rows)}处，详见附件。更正后的清单为第{edition.serial}版，"
+        f"根据{edition.instrument.citation}，现予更正，涉及{len(rows) + missing}处，详见附件。更正后的清单为第{edition.serial}版，"
         f"所说的仍是{chinese_day(edition.day)}的情况；第{old.serial}版继续保留，供查阅。",
         "特此公告。",
     ]
-    annex = changes_annex(rows, "更正对照表")
+    annex = changes_annex(rows, "更正对照表", missing)
     return Paper(
         in_lines("关于更正", title(said), "的公告"),
         text,
@@ -103,15 +106,16 @@ def correction(edition: Edition, table: Iterable[Change]) -> Paper:
     )
 
 
-def changes_paper(name: str, span: str, table: Sequence[Change], mark: str = "") -> Paper:
+def changes_paper(name: str, span: str, table: Sequence[Change], mark: str = "", missing: int = 0) -> Paper:
     """调整对照表 on its own."""
-    return Paper(in_lines("", name, "调整对照表"), annexes=[changes_annex(table, "")], imprint=mark or span)
+    return Paper(in_lines("", name, "调整对照表"), annexes=[changes_annex(table, "", missing)], imprint=mark or span)
 
 
-def changes_annex(table: Sequence[Change], name: str) -> Annex:
+def changes_annex(table: Sequence[Change], name: str, missing: int = 0) -> Annex:
     heads = ["序号", "调整", "事项", "调整前", "调整后", "依据文件"]
     rows = [[str(no), *_change_row(c)] for no, c in enumerate(table, 1)]
-    return Annex(name, heads, rows, [1.1, 1.4, 4.0, 4.2, 4.2, 3.0])
+    note = f"另有{missing}处依法不予公开。" if missing else ""
+    return Annex(name, heads, rows, [1.1, 1.4, 4.0, 4.2, 4.2, 3.0], note)
 
 
 def _change_row(change: Change) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from zhize.lists.wording import columns, title
+from zhize.lists.wording import columns, left_out, title
 
 BOM = "\ufeff"  # without it Excel reads a csv in the machine's own code page
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins so
@@ -68,7 +68,7 @@ def _workbook(file: Any, rendered: dict[str, Any]) -> None:
         sheet.write_string(
             0,
             0,
-            f"{title(rendered)}（截至{rendered['list']['day']}）",
+            f"{title(rendered)}（截至{rendered['list']['day']}）{''.join(left_out(rendered))}",
             book.add_format({"bold": True, "font_size": 16}),
         )
         for at, label in enumerate(["序号", *(c.label for c in wanted)]):

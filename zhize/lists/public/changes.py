@@ -20,6 +20,7 @@ from zhize.lists.queries.changes import Point, compare, explained, told
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.monthly import month
 from zhize.lists.queries.renderers import shown
+from zhize.lists.queries.withheld import openly
 from zhize.lists.wording import title
 from zhize.places.asking import Asked, asked
 from zhize.register.queries import find_body
@@ -94,7 +95,9 @@ def _two_sides(params: Any, kind: str, today: date) -> dict[str, Any]:
     same = left.body == right.body
     table = compare(one, two) if same else compare(_as_of_one(one), _as_of_one(two))
     if same and days[0] < days[1]:
-        table = explained(table, right, Point(days[0]), Point(days[1]))
+        table, _ = openly(
+            explained(table, right, Point(days[0]), Point(days[1])), today
+        )  # not to a body that keeps it back
     return {
         "rows": told(table), "same": same, "left": left.body, "right": right.body, "left_day": days[0],
         "right_day": days[1], "left_title": title(one), "right_title": title(two),

@@ -23,7 +23,8 @@ from zhize.lists.queries.editions import before, content, editions_of, issue_of,
 from zhize.lists.queries.issues import Issue
 from zhize.lists.queries.lag import of_edition
 from zhize.lists.queries.renderers import shown as shown_list
-from zhize.lists.wording import columns, title
+from zhize.lists.queries.withheld import for_everybody, grounds_of, openly
+from zhize.lists.wording import columns, title, withheld_word
 from zhize.places.asking import asked
 from zhize.record.paging import page
 from zhize.register.models import Body, Seat
@@ -52,13 +53,14 @@ def editions(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, key: str) -> HttpResponse:
     """/editions/KEY/: what was published, by which paper, as known when; what corrects it; how anybody can check it."""
     it = _edition(request, key)
-    said = content(it)
+    said, office = _said(request, it), _office(request)
     last = before(it)
     shown = said["items"][:SHOWN]
     names = ("code", "name", "type", "bases", "unit", *(["body"] if it.place else []))
     wanted = [c for c in columns(shown) if c.name in names]
     context = {
-        "edition": it, "name": title(said), "said": said, "before": last, "embargoed": it.public_from > _today(),
+        "edition": it, "name": title(said), "said": said, "missing": [withheld_word(w) for w in said.get("withheld", [])],
+        "hidden": _hidden(it) if office else [], "before": last, "embargoed": it.public_from > _today(),
         "corrections": list(it.corrected_by.all()), "formats": FORMATS.values(), "papers": PAPERS,
         "heads": [c.label for c in wanted], "rows": [[(c.label, c.of(i)) for c in wanted] for i in shown],
         "left": len(said["items"]) - len(shown), "groups": [it.digest[n : n + 8] for n in range(0, len(it.digest), 8)],
@@ -71,7 +73,9 @@ def edition(request: HttpRequest, key: str) -> HttpResponse:
 def proof(request: HttpRequest, key: str) -> HttpResponse:
     """/editions/KEY/proof/: derived again from the register, here and now."""
     it = _edition(request, key)
-    return render(request, "lists/proof.html", {"edition": it, "name": title(content(it)), "proof": prove(it)})
+    whole = _said(request, it) == content(it)  # else the difference might be one of the lines that are kept back
+    context = {"edition": it, "name": title(content(it)), "proof": prove(it), "whole": whole}
+    return render(request, "lists/proof.html", context)
 
 
 @require_safe
@@ -82,10 +86,20 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
     if old is None or (old.kind, old.body_id, old.place_id) != (new.kind, new.body_id, new.place_id):
         raise Http404
     table, name = between(old, new), title(content(new))
+    table, missing = (table, 0) if _office(request) else openly(table, _today())
     if request.GET.get("format") in PAPERS:
-        paper = changes_paper(name, f"第{old.serial}版（{old.day}）至第{new.serial}版（{new.day}）", table)
+        span = f"第{old.serial}版（{old.day}）至第{new.serial}版（{new.day}）"
+        paper = changes_paper(name, span, table, missing=missing)
         return as_file(PAPERS[request.GET["format"]](paper), f"{new.key}-调整对照表", request.GET["format"])
-    context = {"old": old, "new": new, "name": name, "rows": told(table), "papers": PAPERS, "edition": new}
+    context = {
+        "old": old,
+        "new": new,
+        "name": name,
+        "rows": told(table),
+        "papers": PAPERS,
+        "edition": new,
+        "missing": missing,
+    }
     return render(request, "lists/changes.html", context)
 
 
@@ -93,7 +107,7 @@ def changes(request: HttpRequest, key: str) -> HttpResponseBase:
 def edition_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """/editions/KEY/list.FORMAT"""
     it = _edition(request, key)
-    return list_as_file(content(it), it.key, format) if format in FORMATS else _none()
+    return list_as_file(_said(request, it), it.key, format) if format in FORMATS else _none()
 
 
 @require_safe
@@ -103,7 +117,8 @@ def notice_file(request: HttpRequest, key: str, format: str) -> HttpResponseBase
     if format not in PAPERS:
         raise Http404
     _fits_paper(0 if it.corrects_id else it.count)
-    return as_file(PAPERS[format](notice_of(it)), f"{it.key}-公告", format)
+    paper = notice_of(it, None if _office(request) else _today())
+    return as_file(PAPERS[format](paper), f"{it.key}-公告", format)
 
 
 @require_safe
@@ -122,8 +137,25 @@ def _edition(request: HttpRequest, key: str) -> Edition:
 
 
 def _visible(request: HttpRequest) -> Any:
+    return Edition.objects.all() if _office(request) else Edition.objects.public(_today())
+
+
+def _office(request: HttpRequest) -> bool:
     seat = current_seat(request)
-    return Edition.objects.all() if seat and seat.role in OFFICE else Edition.objects.public(_today())
+    return bool(seat and seat.role in OFFICE)
+
+
+def _said(request: HttpRequest, it: Edition) -> dict[str, Any]:
+    """Whole for the offices that answer for it; for everybody else less what is kept back since."""
+    return content(it) if _office(request) else for_everybody(content(it), _today())
+
+
+def _hidden(it: Edition) -> list[dict[str, Any]]:
+    """The lines only the office still sees, and why."""
+    said = content(it)
+    grounds = grounds_of(said, _today())
+    rows = [(i, grounds.get((i["body"]["code"], i["key"]))) for i in said["items"]]
+    return [{"name": i["name"], "ground": g.citation} for i, g in rows if g]
 
 
 def _lags(it: Edition) -> dict[str, Any] | None:

@@ -66,6 +66,7 @@ class Change:
     parts: list[Part] = field(default_factory=list)
     giver: str = ""
     taker: str = ""
+    sides: tuple[int, ...] = ()  # who gave it and who took it, by number
     causes: list[tuple[Instrument | None, Event]] = field(default_factory=list)
 
     @property
@@ -174,6 +175,7 @@ def _passed(
 
 def _pass_on(change: Change, passage: Passage, names: dict[int, str]) -> None:
     change.how, change.giver, change.taker = PASSED, names[passage.giver], names[passage.taker]
+    change.sides = (passage.giver, passage.taker)
 
 
 def _causes(

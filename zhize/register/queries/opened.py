@@ -41,6 +41,14 @@ def kept_back_then(spots: set[Spot], day: date, believed: datetime | None) -> se
     return {(d, b) for d, b in spots if said.get((d, b), said.get((d, None))) in KEPT_BACK}
 
 
+def kept_back_by(spots: set[Spot], day: date) -> dict[Spot, Particulars]:
+    """The statement that keeps each of them back that day; those that are open are left out."""
+    rows = Particulars.objects.as_of(day).filter(duty__in={d for d, _ in spots}, said__has_key="openness")
+    said = {(row.duty_id, row.body_id): row for row in rows.select_related("instrument")}
+    found = {(d, b): said.get((d, b)) or said.get((d, None)) for d, b in spots}
+    return {spot: row for spot, row in found.items() if row and row.said["openness"] in KEPT_BACK}
+
+
 def kept_back_of(body_id: int, day: date, believed: datetime | None = None) -> set[int]:
     """The duties a body's public list leaves out. Little is asked where nothing is kept back."""
     spots = {(duty, body_id) for duty in _suspects(day, believed, Q(body=body_id) | Q(body=None))}
