@@ -4,6 +4,7 @@ from django.urls import path
 
 from zhize.cases import public, views
 from zhize.cases.open311 import views as open311
+from zhize.cases.views import simulation
 
 app_name = "cases"
 CASE, LEG = "desk/cases/<int:case_id>/", "desk/cases/<int:case_id>/legs/<int:no>/"
@@ -72,6 +73,10 @@ urlpatterns = [
     path("desk/model/<int:no>/", views.model, name="model_version"),
     path("desk/figures/<slug:name>/", views.figure_cases, name="figure_cases"),
     path("desk/league/", views.league, name="league"),
+    path("desk/simulation/", simulation.simulation, name="simulation"),
+    path("desk/simulation/<int:number>/", simulation.simulated, name="simulated"),
+    path("desk/simulation/<int:number>/report.<str:format>", simulation.simulated_file, name="simulated_file"),
+    path("desk/simulation/<int:number>/cases/<int:matter>/<int:place>/", simulation.simulated_cases, name="simulated_cases"),
     path("desk/reports/", views.reports, name="reports"),
     path("desk/reports/<slug:kind>/<str:day>/report.<str:format>", views.report_file, name="report_file"),
     path("desk/knowledge/", views.knowledge, name="knowledge"),

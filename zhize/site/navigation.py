@@ -43,6 +43,7 @@ DESK = (
     Entry(gettext_noop("督办单"), "cases:orders", "clipboard-list", "o"),
     Entry(gettext_noop("通报"), "cases:notices", "file-text", ""),
     Entry(gettext_noop("登记建议"), "cases:gaps", "git-compare", "s"),
+    Entry(gettext_noop("模拟"), "cases:simulation", "git-compare", ""),
     Entry(gettext_noop("清单调整"), "lists:adjustments", "edit", "a"),
     Entry(gettext_noop("清单比对"), "lists:comparisons", "git-compare", "x"),
     Entry(gettext_noop("清单公布"), "lists:publications", "file-certificate", "p"),

@@ -120,12 +120,13 @@ def _chart(
     series: Sequence[tuple[int, str, str]],
     at: str,
     label: int = 0,
+    stacked: bool = True,
 ) -> None:
     """Nothing to draw draws nothing."""
     if not rows:
         return
-    stacked = {"subtype": "stacked"} if len(series) > 1 else {}
-    chart = book.add_chart({"type": kind, **stacked})
+    piled = {"subtype": "stacked"} if stacked and len(series) > 1 else {}
+    chart = book.add_chart({"type": kind, **piled})
     for column, said, colour in series:
         chart.add_series({
             "name": said, "categories": [name, 2, label, 1 + rows, label], "values": [name, 2, column, 1 + rows, column],

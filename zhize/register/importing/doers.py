@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from zhize.register.models import Errand
 
 
+WAITING = gettext_lazy("表格较大，由后台办理，可以离开这一页；办完以前登记没有任何改变。")
+
+
 @dataclass(frozen=True)
 class Doer:
     """`act` takes the errand, the moment and a progress, and gives what was made; the pages are where the errand came from
@@ -20,7 +23,7 @@ class Doer:
     page: str
     label: str | Promise
     again: str
-    says: str | Promise = gettext_lazy("表格较大，由后台办理，可以离开这一页；办完以前登记没有任何改变。")
+    says: str | Promise = WAITING
 
 
 DOERS: dict[str, Doer] = {
