@@ -94,8 +94,8 @@ def _measured(dsn: str, each: int) -> dict[str, Any]:
 
     clock = Clock()
     with connect(dsn) as db:
-        db.execute("vacuum analyze")
         standing = _stand(db)
+        db.execute("vacuum analyze")
         for week in range(PARTS - 1):
             due, ids = _due(db, week)
             clock.time("yellow", each, partial(urge_due, due - timedelta(hours=9)))
