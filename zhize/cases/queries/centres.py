@@ -110,6 +110,16 @@ def _place_of(seat_id: int) -> int:
     return _seated.get(seat_id, lambda: Seat.objects.values_list("place_id", flat=True).get(pk=seat_id))
 
 
+def counted_at(seat: Seat, day: date) -> frozenset[int] | None:
+    """The centres whose figures a seat sees: its own, and those below where policy says so; None when that is all of them."""
+    here, known = centre_of_seat(seat, day) if seat.role in OF_A_CENTRE else None, centres(seat.place_id, day)
+    if here is None or len(known) < 2:
+        return None
+    below: bool = policy.value("cases.centre.sees_below", list(chain(here, day)), day).value
+    found = {here} | ({place for place in known if here in chain(place, day)} if below else set())
+    return None if found == set(known) else frozenset(found)
+
+
 # -- which cases are a seat's ------------------------------------------------------------------------------------------
 def own(rows: QuerySet[Any], seat: Seat, now: datetime, way: str) -> QuerySet[Any]:
     """Rows whose case is at the seat's own centre. `way`: from a row to its case, as `case__`; empty for cases themselves."""

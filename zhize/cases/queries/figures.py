@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -65,11 +65,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Span:
-    """From a moment until before another, as seen at `now`."""
+    """From a moment until before another, as seen at `now`; of the cases at some hotline centres, or of all."""
 
     start: datetime
     end: datetime
     now: datetime
+    centres: frozenset[int] | None = None
 
 
 def figures(
@@ -112,10 +113,10 @@ def counted(
 ) -> Table:
     """What the night has counted, and the rest from the rows: the edges of a period that are no whole days or months, what
     came since. A question by body and place together, or of one of them by day, has no tally."""
-    side = _side(places, body, by)
+    side = None if span.centres is not None else _side(places, body, by)  # the night counts by place, not by centre
     first, until = _covered(side, span) if side else (day_of(span.start), day_of(span.start))
     if side is None or first >= until:
-        return measuring.count(names, span.start, span.end, places=places, body=body, by=by)
+        return measuring.count(names, span.start, span.end, places=places, body=body, by=by, centres=span.centres)
     table = _from_tally(names, side, first, until, places, body, by)
     for start, end in ((span.start, start_of(first)), (start_of(until), span.end)):
         if start < end:
@@ -210,7 +211,7 @@ def span_of(first: date, last: date, now: datetime) -> Span:
 
 def before(span: Span) -> Span:
     """The period of the same length just before: what a change is measured against."""
-    return Span(span.start - (span.end - span.start), span.start, span.now)
+    return replace(span, start=span.start - (span.end - span.start), end=span.start)
 
 
 def last_days(days: int, now: datetime) -> Span:

@@ -152,8 +152,10 @@ def count(
     body: int | None = None,
     by: tuple[str, ...] = (),
     public: bool = False,
+    centres: Collection[int] | None = None,
 ) -> dict[str, dict[tuple[Key, ...], Counted]]:
     """Metrics of a period: name → (day, month, body, place as `by` asks) → what was counted. One statement a source.
+    `centres`: only what is at one of these hotlines.
 
     `public`: without what is sealed, so that nobody can tell by subtraction how many reports of wrongdoing there were.
     """
@@ -161,7 +163,7 @@ def count(
     found: dict[str, dict[tuple[Key, ...], Counted]] = {name: defaultdict(Counted) for name in wanted}
     for group in _sources(wanted).values():
         first = group[0][1]
-        rows = _narrowed(first, within(first, start, end), places, body)
+        rows = _narrowed(first, within(first, start, end), places, body, centres)
         rows = _grouped(first, rows.filter(_open(first)) if public else rows, by)
         heads = [f"key_{each}" for each in by]
         sums = {f"{name}__{what}": n for name, m in group for what, n in _counts(m).items()}
@@ -179,12 +181,18 @@ def within(m: Measure, start: datetime, end: datetime) -> Rows:
 
 
 def behind(
-    name: str, side: str, start: datetime, end: datetime, places: Collection[int] | None, body: int | None
+    name: str,
+    side: str,
+    start: datetime,
+    end: datetime,
+    places: Collection[int] | None,
+    body: int | None,
+    centres: Collection[int] | None = None,
 ) -> Rows:
     """The cases behind a figure: its `part`, the `rest` of the whole, what is `still` open, or a ground it was left out on."""
     ids: Q = Q(pk__in=[])
     for m in MEASURES[name]:
-        rows = _narrowed(m, within(m, start, end), places, body).filter(_side(m, side)).order_by()
+        rows = _narrowed(m, within(m, start, end), places, body, centres).filter(_side(m, side)).order_by()
         ids |= Q(pk__in=rows.values(m.case))
     return Case.objects.filter(ids)
 
@@ -218,7 +226,11 @@ def _counted(row: dict[str, Any], name: str, m: Measure) -> Counted:
     return said
 
 
-def _narrowed(m: Measure, rows: Rows, places: Collection[int] | None, body: int | None) -> Rows:
+def _narrowed(
+    m: Measure, rows: Rows, places: Collection[int] | None, body: int | None, centres: Collection[int] | None
+) -> Rows:
+    if centres is not None:
+        rows = rows.filter(Q(**{f"{_way(m)}centre__in": centres}) | Q(**{f"{_way(m)}centre__isnull": True}))
     if places is not None:
         rows = rows.filter(**{f"{m.place}__in": places})
     if body is None:
@@ -229,8 +241,12 @@ def _narrowed(m: Measure, rows: Rows, places: Collection[int] | None, body: int 
 
 
 def _open(m: Measure) -> Q:
-    way = "" if m.case == "pk" else m.case.removesuffix("id") + "_"
-    return Q(**{f"{way}confidential": False}) & ~Q(**{f"{way}kind": Case.Kind.REPORT})
+    return Q(**{f"{_way(m)}confidential": False}) & ~Q(**{f"{_way(m)}kind": Case.Kind.REPORT})
+
+
+def _way(m: Measure) -> str:
+    """From a row to its case."""
+    return "" if m.case == "pk" else m.case.removesuffix("id") + "_"
 
 
 def _leads(m: Measure) -> QuerySet[Leg]:

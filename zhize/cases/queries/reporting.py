@@ -7,10 +7,10 @@ denominator and what it leaves out in the same line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_noop
 
 from zhize.cases.metrics import METRICS
@@ -95,9 +95,9 @@ def period_of(kind: str, day: date) -> tuple[date, date]:
     return (day, day) if kind == DAILY else (date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-def report(kind: str, place: int, day: date, now: datetime) -> Report:
-    """A period's report as the rows say now. Whoever wants what was said then keeps the file."""
-    span = span_of(*period_of(kind, day), now)
+def report(kind: str, place: int, day: date, now: datetime, centres: frozenset[int] | None = None) -> Report:
+    """A period's report as the rows say now, of some hotline centres or of all. Whoever wants what was said then keeps the file."""
+    span = replace(span_of(*period_of(kind, day), now), centres=centres)
     places, then = narrowed(place, span), before(span)
     names = [name for name in METRICS if name != "looked_at"]
     table = league(span, place, places)
@@ -123,6 +123,7 @@ def _received(span: Span, then: Span, places: list[int] | None) -> list[tuple[st
 def _kinds(span: Span, places: list[int] | None) -> dict[str, int]:
     rows = Case.objects.filter(received_at__gte=span.start, received_at__lt=span.end)
     rows = rows if places is None else rows.filter(place__in=places)
+    rows = rows if span.centres is None else rows.filter(Q(centre__in=span.centres) | Q(centre__isnull=True))
     return dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
 
 

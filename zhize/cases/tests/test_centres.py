@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,8 +26,10 @@ from zhize.cases.commands import (
 from zhize.cases.models import Case, Passage
 from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
 from zhize.cases.queries.acts import offers
-from zhize.cases.queries.centres import centre_name, centre_of, taken_in_by
+from zhize.cases.queries.centres import centre_name, centre_of, counted_at, taken_in_by
 from zhize.cases.queries.desk import QUEUES, visible
+from zhize.cases.queries.figures import figures, span_of
+from zhize.cases.queries.reporting import report
 from zhize.cases.queries.wall import wall
 from zhize.cases.tests import conftest
 from zhize.cases.tests.centres import at_centre, offered, told, with_centres
@@ -122,6 +126,38 @@ def test_the_name_of_who_reported_is_opened_by_the_centre_that_has_the_case(town
 def test_who_rules_and_who_audits_goes_by_the_place(town: Town) -> None:
     """编办 and auditors are no hotline: their reach is the register's."""
     assert sees(town, "approver", told(town, by="lc_call"))
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+def received_of(town: Town, who: str) -> int:
+    """How many cases the seat's figures of March speak of."""
+    span = replace(span_of(date(2016, 3, 1), date(2016, 3, 31), at("2016-04-05 10:00")), centres=seen_by(town, who))
+    return figures(span, place_id=town.seats[who].place_id, names=["first_response_on_time"])[0].whole
+
+
+def seen_by(town: Town, who: str) -> frozenset[int] | None:
+    return counted_at(town.seats[who], DAY)
+
+
+def test_a_centres_figures_are_its_own_and_the_city_sees_below_as_policy_says(town: Town) -> None:
+    told(town, by="lc_call")
+    told(town, by="taker")
+    told(town, by="taker")
+    assert (received_of(town, "lc_watch"), received_of(town, "supervisor")) == (1, 3)
+    alone = one("cases.centre.sees_below", town.places["330300"], False, START)
+    set_policy([alone], instrument=town.paper, by=CLERK, now=SETUP)
+    conftest.forget()
+    assert (received_of(town, "lc_watch"), received_of(town, "supervisor")) == (1, 2)
+    assert received_of(town, "approver") == 3, "the establishment office's reach is the register's"
+
+
+def test_the_report_of_a_district_speaks_of_its_own_centre(town: Town) -> None:
+    told(town, by="lc_call")
+    told(town, by="taker")
+    said = report(
+        "monthly", town.places["330302"].pk, date(2016, 3, 1), at("2016-04-05 10:00"), seen_by(town, "lc_watch")
+    )
+    assert said.total == (1, 0)
 
 
 # -- down, up, across --------------------------------------------------------------------------------------------------

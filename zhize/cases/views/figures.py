@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from zhize.cases.metrics import METRICS
 from zhize.cases.models import Look
 from zhize.cases.queries import desk as queries
 from zhize.cases.queries import measuring
+from zhize.cases.queries.centres import counted_at
 from zhize.cases.queries.figures import Figure, Span, before, narrowed, span_of
 from zhize.cases.queries.figures import figures as rates
 from zhize.cases.queries.league import ON_PAGE
@@ -50,6 +51,7 @@ def scope_of(request: HttpRequest, at: Desk) -> Scope:
     form = PeriodForm(_with_days(request, at))
     form.is_valid()
     span, day = (form.span() if not form.errors else span_of(*_thirty(at), at.now)), day_of(at.now)
+    span = replace(span, centres=counted_at(at.seat, day))
     query = request.GET.copy()
     for name in ("before", "after", "side"):
         query.pop(name, None)
@@ -140,6 +142,7 @@ def figure_cases(request: HttpRequest, at: Desk, name: str) -> HttpResponse:
         asked.span.end,
         places,
         asked.body,
+        asked.span.centres,
     )
     seen = rows.filter(pk__in=queries.visible(at.seat, at.now).values("pk")).select_related("place")
     shown = page(seen, ("-pk",), request.GET, SIZE)

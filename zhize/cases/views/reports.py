@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from zhize.cases.queries import duty_report as duties
 from zhize.cases.queries import reporting, workbook
+from zhize.cases.queries.centres import counted_at
 from zhize.cases.queries.desk import places_of
 from zhize.cases.queries.reporting import KINDS, YEARLY
 from zhize.cases.views.sitting import Desk, desk
@@ -52,19 +53,23 @@ def report_file(request: HttpRequest, at: Desk, kind: str, day: str, format: str
     if kind not in KINDS or format not in FORMATS:
         raise Http404("no such report")
     place, on = _asked(request, at)[0], parse_day(day)
-    answer = StreamingHttpResponse(written(kind, place.pk, on, at.now, format), content_type=FORMATS[format])
+    answer = StreamingHttpResponse(
+        written(kind, place.pk, on, at.now, format, counted_at(at.seat, day_of(at.now))), content_type=FORMATS[format]
+    )
     name = f"{place_name(place.pk, on)}热线{KINDS[kind]}-{on}.{format}"
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def written(kind: str, place: int, day: date, now: Any, format: str) -> Iterator[bytes]:
+def written(
+    kind: str, place: int, day: date, now: Any, format: str, centres: frozenset[int] | None = None
+) -> Iterator[bytes]:
     """The report in a format; the command line writes by this too."""
     if kind == YEARLY:
         said = duties.duty_report(place, day, now)
         return workbook.write_duties(said) if format == "xlsx" else _set(duties.paper(said), format)
-    told = reporting.report(kind, place, day, now)
+    told = reporting.report(kind, place, day, now, centres)
     return workbook.write(told) if format == "xlsx" else _set(reporting.paper(told), format)
 
 
