@@ -13,17 +13,17 @@ from django.db.models import Max
 from zhize.cases.models import Alike, AlikeSegment, Case
 from zhize.kernel import alike
 
-BATCH = 5000
+BATCH = 20_000  # of old cases at once: fewer rows than many small segments would write
 BACK = 20_000  # cases back from the newest that are looked at for late ones: numbers are given before rows are seen
 FAN = 8  # so many segments of a size become one of the next
 
 JOIN = """insert into cases_alikerow (pair, segment_id, n, cases)
 select pair, %(into)s, sum(n), string_agg(cases, ''::bytea order by segment_id) from cases_alikerow
-where segment_id = any(%(old)s) group by pair"""
+where segment_id = any(%(old)s) group by pair order by pair"""
 LOCK = "select pg_advisory_xact_lock(hashtext('cases_alike'))"
 
 
-def index_cases(most: int = BATCH * 20) -> int:
+def index_cases(most: int = BATCH * 5) -> int:
     """Take in the cases that are not yet; how many. Two workers at once: the second waits and finds nothing left."""
     done = 0
     while done < most:
@@ -67,18 +67,18 @@ def _waiting() -> list[tuple[int, int, str, str]]:
 
 
 def _rows(said: Iterable[tuple[int, int, np.ndarray]]) -> Iterable[tuple[int, bytes]]:
-    """For each pair, said anywhere and said of a place, the cases in order."""
+    """For each pair, said anywhere and said of a place, and for each band the cases in order."""
     keys, cases = [], []
     for pk, place, pairs in said:
-        both = np.concatenate([pairs, alike.within(place, pairs)])
-        keys.append(both)
-        cases.append(np.full(len(both), pk, "<u4"))
-    every, who = np.concatenate(keys), np.concatenate(cases)
-    order = np.lexsort((who, every))
-    every, who = every[order], who[order]
-    starts = np.flatnonzero(np.concatenate([[True], every[1:] != every[:-1]]))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(every)], strict=True):
-        yield int(every[start]), who[start:end].tobytes()
+        every = np.concatenate([pairs, alike.within(place, pairs), alike.bands(pairs)])
+        keys.append(every)
+        cases.append(np.full(len(every), pk, "<u4"))
+    key, who = np.concatenate(keys), np.concatenate(cases)
+    order = np.lexsort((who, key))
+    key, who = key[order], who[order]
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(key)], strict=True):
+        yield int(key[start]), who[start:end].tobytes()
 
 
 def _join() -> None:

@@ -1,6 +1,6 @@
 """Was this told before? A text against all cases: the rarest pairs of characters first, then the best exactly.
 
-Three questions to the database for one text (how often each pair was said; who said the rarest; what the best said), so
+Two questions to the database for one text (how often each pair was said and who said the rarest; what the best said), so
 every process and every restart has one truth and nothing to load (decision 0030).
 """
 
@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection
 
 from zhize.cases.models import Case
 from zhize.cases.queries.desk import visible
 from zhize.kernel import alike
 from zhize.kernel.period import day_of
+from zhize.record.sql import read
 from zhize.register.models import Seat
 
 ENOUGH = 8  # characters before it makes sense to ask
@@ -25,10 +25,15 @@ SAME_PLACE, SAME_TIME = 0.1, 0.15  # what place and time add
 NEAR = timedelta(days=30)
 SHOWN = 6
 
-SEEN = "select pair, sum(n)::bigint from cases_alikerow where pair = any(%s) group by pair"
-ROWS = "select pair, string_agg(cases, ''::bytea) from cases_alikerow where pair = any(%s) group by pair"
-BEST = "select case_id, pairs from cases_alike where case_id = any(%s)"
-ALL = "select coalesce(sum(cases), 0)::bigint from cases_alikesegment"
+WHO = """with seen as materialized (
+    select pair, sum(n)::bigint n from cases_alikerow where pair = any(%(pairs)s::bigint[]) group by pair
+), read as (
+    select pair, n, sum(n) over (partition by pair >> 32 > 0 order by n, pair) <= %(budget)s rare from seen
+)
+select pair, n, case when rare then (select string_agg(cases, ''::bytea) from cases_alikerow r where r.pair = read.pair) end,
+    (select sum(cases) from cases_alikesegment)::bigint
+from read"""  # a budget for what is said anywhere, and one for what is said of the place
+SAID = "select case_id, pairs from cases_alike where case_id = any(%(cases)s::bigint[])"
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ class Twin:
     near_in_time: bool
 
     @property
+    def score(self) -> float:
+        return score(self.likeness, self.same_place, self.near_in_time)
+
+    @property
     def sure(self) -> bool:
         return self.likeness >= SURE
 
@@ -68,52 +77,36 @@ class Twin:
 def told_before(text: str, place: int | None = None, most: int = alike.CANDIDATES) -> list[Found]:
     """Cases like this text, the most alike first; of equals the newer. With a place those said of it are looked through
     far deeper."""
-    keys = alike.pairs(text)
+    said, keys = alike.in_order(text), alike.pairs(text)
     if len(keys) < 2:
         return []
-    of = int(_ask(ALL)[0][0])
-    seen = _seen(keys, place)
-    worth = alike.idf(seen[: len(keys)], of)
-    best = _candidates(keys, seen, worth, place, most)
-    found = [
-        _compared(keys, worth, text, case, np.frombuffer(pairs, "<i8")) for case, pairs in _ask(BEST, best.tolist())
-    ]
+    worth, best = _candidates(said, keys, place, most)
+    others = read(SAID, {"cases": best.tolist()})
+    found = [_compared(keys, worth, text, case, np.frombuffer(pairs, "<i8")) for case, pairs in others]
     return sorted((f for f in found if f.likeness >= LIKELY / 3), key=lambda f: (-f.likeness, -f.case_id))
 
 
-def _seen(keys: Any, place: int | None) -> Any:
-    """How many cases say each pair; and, after them, how many say it of the place."""
-    asked = keys if place is None else np.concatenate([keys, alike.within(place, keys)])
-    known = dict(_ask(SEEN, asked.tolist()))
-    return np.array([known.get(k, 0) for k in asked.tolist()], np.int64)
-
-
-def _candidates(keys: Any, seen: Any, worth: Any, place: int | None, most: int) -> Any:
-    n = len(keys)
-    chosen = alike.rarest(seen[:n])
-    asked, weights = keys[chosen], worth[chosen]
-    if place is not None:
-        here = alike.rarest(seen[n:])
-        asked, weights = (
-            np.concatenate([asked, alike.within(place, keys)[here]]),
-            np.concatenate([weights, worth[here]]),
-        )
-    weight = dict(zip(asked.tolist(), weights.tolist(), strict=True))
-    rows = _ask(ROWS, asked.tolist())
-    said = [np.frombuffer(cases, "<u4") for _, cases in rows]
-    return alike.best(said, np.array([weight[pair] for pair, _ in rows]), most)
+def _candidates(said: Any, keys: Any, place: int | None, most: int) -> tuple[Any, Any]:
+    """What each pair is worth, and the cases worth comparing: a row that was read speaks for all cases in it."""
+    here = alike.within(place, keys) if place is not None else keys[:0]
+    meet = alike.bands(keys)
+    asked = np.concatenate([keys, here, meet]).tolist()
+    rows = read(WHO, {"pairs": asked, "budget": alike.BUDGET})
+    seen, of = {pair: n for pair, n, *_ in rows}, rows[0][3] if rows else 0
+    rare = {pair: np.frombuffer(cases, "<u4") for pair, _, cases, _ in rows if cases is not None}
+    worth = alike.idf(np.array([seen.get(k, 0) for k in asked]), of)
+    new = alike.news(said, seen, rare)
+    worth[: len(keys)] *= np.array([new[k] for k in keys.tolist()])
+    worth[len(keys) : len(keys) + len(here)] = worth[: len(here)]  # of the place or not, a pair is worth the same
+    weight = dict(zip(asked, worth.tolist(), strict=True))
+    best = alike.best(list(rare.values()), np.array([weight[pair] for pair in rare]), most)
+    return worth[: len(keys)], best
 
 
 def _compared(keys: Any, worth: Any, text: str, case: int, other: Any) -> Found:
     shared = np.isin(keys, other, assume_unique=True)
     said = dict(zip(keys[shared].tolist(), worth[shared].tolist(), strict=True))
     return Found(case, round(alike.likeness(keys, worth, other), 4), text, said)
-
-
-def _ask(sql: str, *params: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return cursor.fetchall()
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
@@ -128,7 +121,7 @@ def twins(text: str, place: int | None, day: date, seat: Seat, now: datetime, le
         else visible(seat, now).filter(pk__in=found)
     )
     shown = [_twin(found[c.pk], c, place, day) for c in rows.select_related("place", "matter")]
-    ranked = sorted((t for t in shown if _score(t) >= LIKELY), key=lambda t: (-_score(t), -t.case.pk))
+    ranked = sorted((t for t in shown if t.score >= LIKELY), key=lambda t: (-t.score, -t.case.pk))
     return ranked[:SHOWN]
 
 
@@ -137,8 +130,9 @@ def _twin(found: Found, case: Case, place: int | None, day: date) -> Twin:
     return Twin(case, found.likeness, found.words, place == case.place_id, near)
 
 
-def _score(twin: Twin) -> float:
-    return twin.likeness + SAME_PLACE * twin.same_place + SAME_TIME * twin.near_in_time
+def score(likeness: float, same_place: bool, near_in_time: bool) -> float:
+    """What the desk goes by."""
+    return likeness + SAME_PLACE * same_place + SAME_TIME * near_in_time
 
 
 def told_lately(text: str, place: int | None, now: datetime) -> int:
