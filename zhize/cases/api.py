@@ -19,7 +19,6 @@ from zhize.cases.queries.tracking import track
 from zhize.cases.terms import Message
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.queries import find_place, full_name, root_place
-from zhize.record.paging import page
 from zhize.register.api import PLACE
 from zhize.register.keys import Caller
 from zhize.register.queries.matters import matter_name
@@ -124,8 +123,8 @@ def cases(said: Said, by: Caller) -> Row:
             instead="请用席位的密钥，或者凭编号和查询码查一件",
             code="no_seat",
         )
-    rows = desk.searched(by.seat, by.now, said.get("q", "")[:80], said.get("state", ""), said.get("kind", ""))
-    shown = page(rows, ("-pk",), said, SIZE)
+    asked = (said.get("q", "")[:80], said.get("state", ""), said.get("kind", ""))
+    shown = desk.searched(by.seat, by.now, *asked, said, SIZE)
     lines = desk.lines(shown.rows, by.now, by.seat)
     return {"rows": [_line(x.case) | {"heading": x.title, "place": x.place, "matter": x.matter, "body": x.body} for x in lines],
             "next": shown.older}  # fmt: skip

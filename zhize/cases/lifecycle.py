@@ -378,6 +378,7 @@ LEG = Workflow(
 )  # fmt: skip
 LEG_STARTS = ("dispatched",)
 LEG_OPEN = ("dispatched", "signed", "return_requested", "in_dispute")
+LEG_ASKED = ("return_requested", "in_dispute")  # whether it is this body's is being asked
 LEG_IN_CHARGE = (*LEG_OPEN, "replied", "accepted")
 LEG_LEFT = ("returned", "ruled", "recalled")  # taken away: no longer this body's to answer
 

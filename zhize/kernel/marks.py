@@ -16,7 +16,8 @@ from zhize.kernel.text import simplified
 _MARKS = re.compile(r"[\W_]")
 _LETTER = "ꙮ"  # a letter nobody writes, so that it lives through the spelling
 _BITS, _THING = 21, 48  # a character has 21 bits, two have 42; above them the kinds of things
-MATTER, PLACE, BODY = 1, 2, 3
+MATTER, PLACE, BODY, VOLUME = 1, 2, 3, 4
+VOLUME_SIZE = 2048  # numbers that stand in one volume
 
 
 def plain(text: str) -> str:
@@ -44,3 +45,8 @@ def _pairs(said: str) -> set[int]:
 
 def of_thing(kind: int, number: int) -> int:
     return kind << _THING | number
+
+
+def volume(number: int) -> int:
+    """The volume a number stands in: by it the newest are looked through first, in the index itself."""
+    return of_thing(VOLUME, number // VOLUME_SIZE)

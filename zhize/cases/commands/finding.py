@@ -67,7 +67,7 @@ def _rows(rows: Sequence[Any]) -> Iterator[tuple[int, list[int], int]]:
         found |= {marks.of_thing(marks.PLACE, place) for place in chain or []}
         found |= {marks.of_thing(marks.BODY, body) for body in bodies}
         found |= {marks.of_thing(marks.MATTER, matter)} if matter else set()
-        yield pk, sorted(found), event
+        yield pk, sorted(found | {marks.volume(pk)}), event
 
 
 def missing() -> int:

@@ -136,6 +136,13 @@ class Case(models.Model):
             models.Index(
                 fields=["state", "due", "id"], condition=~Q(state__in=lifecycle.CASE_OVER), name="case_open_by_due"
             ),
+            models.Index(  # whose answer is still owed, the most pressing first
+                fields=["due", "id"],
+                condition=~Q(state__in=(*lifecycle.CASE_OVER, *lifecycle.CASE_ANSWERED)) & Q(suspended=False),
+                name="case_owed_by_due",
+            ),
+            models.Index(fields=["due", "id"], condition=Q(suspended=True), name="case_standing"),
+            models.Index(fields=["state", "kind", "id"], name="case_by_state_kind"),
             models.Index(fields=["place", "id"], name="case_by_place"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="case_by_master"),
             models.Index(fields=["matter", "place"], condition=~Q(snag=""), name="case_waiting_by_matter"),

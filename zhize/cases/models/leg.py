@@ -83,6 +83,9 @@ class Leg(models.Model):
             models.Index(
                 fields=["body", "due", "id"], condition=Q(state__in=lifecycle.LEG_OPEN), name="leg_open_by_body_due"
             ),
+            models.Index(  # few at any time, asked for across all bodies
+                fields=["state", "due", "id"], condition=Q(state__in=lifecycle.LEG_ASKED), name="leg_asked_by_due"
+            ),
             models.Index(fields=["body", "-id"], name="leg_by_body"),
             BrinIndex(fields=["dispatched_at", "due", "sign_due"], autosummarize=True, name="leg_by_period"),
         ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
-from zhize.cases.models import Case, Extension, Leg, Order, Passage, Proposal, Rating, Reporter
+from zhize.cases.models import Case, Extension, Leg, Order, Passage, Proposal, Rating
 from zhize.cases.queries.centres import centre_of_seat, centres, own, passed
 from zhize.cases.queries.finding import found as found_by
 from zhize.cases.queries.identity import without_own
@@ -23,6 +24,7 @@ from zhize.cases.queries.telling import CASE_TONES, LEG_TONES
 from zhize.kernel.period import day_of
 from zhize.places.models import Place, PlacePath
 from zhize.places.queries import full_names
+from zhize.record.paging import Page, page
 from zhize.register.models import MatterName, Seat
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.queues import Queue, Rows, roles
@@ -101,20 +103,23 @@ def _late_legs(seat: Seat, now: datetime) -> Rows:
     return Leg.objects.filter(body=seat.body_id, state__in=LEG_OPEN, due__lt=now, case__suspended=False)
 
 
-def _heard() -> Exists:
-    return Exists(Rating.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), reached=True))
+def _heard(wanted: bool) -> Q:
+    """Has somebody been reached this round? Asked case by case: an Exists in an "or" may be answered by reading every rating
+    there ever was."""
+    reached = Rating.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), reached=True)
+    return Q(IsNull(Subquery(reached.order_by().values("pk")[:1]), not wanted))
 
 
-def _reachable() -> Exists:
-    return Exists(Reporter.objects.filter(case=OuterRef("pk")).exclude(phone_masked=""))
+REACHABLE = Q(reporter__phone_masked__gt="")
 
 
 def _to_follow_up(seat: Seat, now: datetime) -> Rows:
-    return in_reach(Case.objects.filter(~_heard(), _reachable(), state__in=CASE_ANSWERED), seat, now)
+    return in_reach(Case.objects.filter(REACHABLE, _heard(False), state__in=CASE_ANSWERED), seat, now)
 
 
 def _to_close(seat: Seat, now: datetime) -> Rows:
-    return in_reach(Case.objects.filter(Q(_heard()) | ~Q(_reachable()), state__in=CASE_ANSWERED), seat, now)
+    mute = Q(reporter__isnull=True) | Q(reporter__phone_masked="")
+    return in_reach(Case.objects.filter(mute | _heard(True), state__in=CASE_ANSWERED), seat, now)
 
 
 def _to_grant(seat: Seat, now: datetime) -> Rows:
@@ -255,13 +260,15 @@ def _leads(cases: list[int]) -> dict[int, int]:
     return dict(rows.values_list("case_id", "body_id"))
 
 
-def searched(seat: Seat, now: datetime, words: str, state: str, kind: str) -> QuerySet[Case]:
-    """The list of all cases this seat may see: by number, by words of any field (`finding.py`), by state and kind."""
-    rows = visible(seat, now).select_related("place")
-    said = words.replace("\x00", "").strip()
-    rows = found_by(rows, said, seat, day_of(now)) if said else rows
+def searched(
+    seat: Seat, now: datetime, words: str, state: str, kind: str, params: Mapping[str, str], size: int = 50
+) -> Page:
+    """A page of all cases this seat may see: by number, by words of any field (`finding.py`), by state and kind."""
+    rows = visible(seat, now)
     rows = rows.filter(state=state) if state else rows
-    return rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(kind=kind) if kind else rows
+    said = words.replace("\x00", "").strip()
+    return found_by(rows, said, seat, day_of(now), params, size) if said else page(rows, ("-pk",), params, size)
 
 
 def forget() -> None:

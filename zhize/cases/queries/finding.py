@@ -1,11 +1,13 @@
 """Searching cases: each word may be said in the case, or name its matter, its place (or one above it), or its body.
 
 The index (`Sought`) narrows, the case itself decides; what the index has not seen yet is looked through as it stands. So a case
-is found the moment it is received, and a search never shows what the case does not say.
+is found the moment it is received, and a search never shows what the case does not say. The index is asked volume by volume from
+where the page begins: a word said in ten thousand cases does not read ten thousand to show the nearest fifty.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +16,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhize.cases.models import Case, Leg, Sought
 from zhize.kernel import marks
 from zhize.places.models import PlaceName, PlacePath
+from zhize.record.paging import Page, page
 from zhize.register.models import BodyName, MatterName, Seat
 
 WORDS, NAMED = 6, 200  # words that are listened to; things one word may name
-LATE, MOST_LATE = 2000, 500  # cases back from the newest the index may have passed by; answers taken of them
+LATE = 2000  # cases back from the newest the index may have passed by
+NEAR = (2, 32)  # volumes looked through before all of them
+NEWEST = ("-pk",)
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,45 @@ class Word:
         return [marks.of_thing(kind, number) for kind, numbers in kinds for number in numbers]
 
 
-def found(rows: QuerySet[Case], words: str, seat: Seat, day: date) -> QuerySet[Case]:
-    """Of these rows those that answer every word, by number, by what is said, or by what is named."""
+def found(rows: QuerySet[Case], words: str, seat: Seat, day: date, params: Mapping[str, str], size: int) -> Page:
+    """A page, newest first, of those rows that answer every word: by number, by what is said, or by what is named."""
     asked = [_word(said, day) for said in words.split()[:WORDS]]
     if len(asked) == 1 and Case.objects.filter(no=asked[0].said.upper()).exists():
-        return rows.filter(no=asked[0].said.upper())
+        return page(rows.filter(no=asked[0].said.upper()), NEWEST, params, size)
+    answering = rows
     for word in asked:
-        rows = rows.filter(_holds(word, seat))
+        answering = answering.filter(_holds(word, seat))
     narrow = _narrow(asked)
-    return rows.filter(narrow | _unseen(rows)) if narrow else rows
+    return _nearest(rows, answering, narrow, params, size) if narrow else page(answering, NEWEST, params, size)
+
+
+def _nearest(rows: QuerySet[Case], answering: QuerySet[Case], narrow: Q, params: Mapping[str, str], size: int) -> Page:
+    """What the index finds in ever more volumes until a page is full, and what it has not seen yet."""
+    late = _numbers(_unseen(answering), params, size)
+    for near in _windows(params):
+        ids = _numbers(answering.filter(narrow).filter(near), params, size)
+        if len(ids) > size or not near:
+            break
+    return page(rows.filter(pk__in=[*ids, *late]), NEWEST, params, size)
+
+
+def _numbers(answering: QuerySet[Case], params: Mapping[str, str], size: int) -> list[int]:
+    """Of a page's cases, and of one more, which tells that there are more."""
+    return [case.pk for case in page(answering.only("pk"), NEWEST, params, size + 1).rows]
+
+
+def _windows(params: Mapping[str, str]) -> Iterator[Q]:
+    """Ever more volumes on from the cursor, or back from the newest; at last no bound at all. A bound on the numbers themselves
+    would tempt the planner to read every text between."""
+    up, cursor = bool(params.get("after")), params.get("after") or params.get("before") or ""
+    newest = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    begin = min(int(cursor), newest) if cursor.isdecimal() else newest
+    for volumes in NEAR:
+        beyond = begin + (volumes if up else -volumes) * marks.VOLUME_SIZE
+        low, high = max(0, min(begin, beyond)), max(begin, beyond)
+        within = range(low, high + marks.VOLUME_SIZE, marks.VOLUME_SIZE)
+        yield Q(sought__marks__overlap=[marks.volume(number) for number in within])
+    yield Q()
 
 
 def _narrow(asked: list[Word]) -> Q:
@@ -85,13 +120,7 @@ def _holds(word: Word, seat: Seat) -> Q:
     return said | named
 
 
-def _unseen(rows: QuerySet[Case]) -> Q:
-    """Of the newest, which the index has not seen yet, those that answer: looked up first, or one question could not use
-    the index for the sake of the other."""
-    newest = Sought.objects.order_by("-case_id").values_list("case_id", flat=True).first()
-    if newest is None:
-        return Q(sought__isnull=True)
-    late = list(
-        rows.filter(pk__gt=newest - LATE, sought__isnull=True).order_by("-pk").values_list("pk", flat=True)[:MOST_LATE]
-    )
-    return Q(pk__in=late) if late else Q()
+def _unseen(answering: QuerySet[Case]) -> QuerySet[Case]:
+    """Of the newest those that answer and the index has not seen yet."""
+    newest = Sought.objects.order_by("-case_id").values_list("case_id", flat=True).first() or 0
+    return answering.filter(pk__gt=newest - LATE, sought__isnull=True)

@@ -53,9 +53,9 @@ def test_a_district_sees_its_district_and_the_city_all(town: Town) -> None:
 def test_search_stays_within_what_one_may_see(town: Town) -> None:
     case, _ = sent(town, title="占道")
     west, _ = sent(town, place="330304001", title="占道")
-    assert set(searched(town.seats["lc"], TUESDAY, "占道", "", "")) == {case}
-    assert set(searched(town.seats["dispatcher"], TUESDAY, "占道", "dispatched", "complaint")) == {case, west}
-    assert set(searched(town.seats["dispatcher"], TUESDAY, west.no.lower(), "", "")) == {west}
+    assert set(searched(town.seats["lc"], TUESDAY, "占道", "", "", {}).rows) == {case}
+    assert set(searched(town.seats["dispatcher"], TUESDAY, "占道", "dispatched", "complaint", {}).rows) == {case, west}
+    assert set(searched(town.seats["dispatcher"], TUESDAY, west.no.lower(), "", "", {}).rows) == {west}
 
 
 # -- queues ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from zhize.cases.commands import receive_many
 from zhize.cases.commands.finding import index_words, missing
 from zhize.cases.models import Case, Sought
@@ -9,10 +11,11 @@ from zhize.cases.queries.desk import searched
 from zhize.cases.tests.conftest import Town, later
 from zhize.cases.tests.stories import TUESDAY, message
 from zhize.cases.tests.test_bulk import BY
+from zhize.kernel import marks
 
 
 def found(town: Town, words: str, seat: str = "supervisor") -> list[str]:
-    return [c.text for c in searched(town.seats[seat], later(TUESDAY, hours=1), words, "", "").order_by("pk")]
+    return [c.text for c in reversed(searched(town.seats[seat], later(TUESDAY, hours=1), words, "", "", {}).rows)]
 
 
 def told(town: Town, *texts: str, **more: object) -> None:
@@ -71,3 +74,26 @@ def test_others_places_stay_out_of_sight(town: Town) -> None:
     told(town, "路灯不亮")
     index_words()
     assert found(town, "路灯", "oh_boss") == [] and found(town, "路灯", "lc_taker") == ["路灯不亮"]
+
+
+def test_pages_of_a_search_meet_however_few_volumes_the_index_opens(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every case once, down and up again; the newest are shown before the worker has seen them."""
+    monkeypatch.setattr(marks, "VOLUME_SIZE", 3)
+    told(town, *(f"{'路灯' if n % 5 else '摆摊'}{n}" for n in range(60)))
+    index_words()
+    told(town, "路灯60", "路灯61")
+    expected = [f"路灯{n}" for n in reversed(range(62)) if n % 5 or n == 60]
+    down, params = [], {}
+    while shown := searched(town.seats["supervisor"], later(TUESDAY, hours=1), "路灯", "", "", params, 7):
+        down += [c.text for c in shown.rows]
+        if not shown.older:
+            break
+        params = {"before": shown.older}
+    assert down == expected
+    up, params = [c.text for c in shown.rows], {"after": shown.newer}
+    while params["after"]:
+        shown = searched(town.seats["supervisor"], later(TUESDAY, hours=1), "路灯", "", "", params, 7)
+        up, params = [c.text for c in shown.rows] + up, {"after": shown.newer}
+    assert up == expected

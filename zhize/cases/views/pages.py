@@ -63,7 +63,7 @@ def cases(request: HttpRequest, at: Desk) -> HttpResponse:
         (said["state"] if said["state"] in CASE.states else ""),
         (said["kind"] if said["kind"] in Case.Kind.values else ""),
     )
-    shown = page(queries.searched(at.seat, at.now, said["q"], state, kind), ("-pk",), request.GET, SIZE)
+    shown = queries.searched(at.seat, at.now, said["q"], state, kind, request.GET, SIZE)
     if len(shown.rows) == 1 and said["q"].strip().upper() == shown.rows[0].no:
         return redirect("cases:case", shown.rows[0].pk)
     context = {
