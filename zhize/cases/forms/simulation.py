@@ -15,7 +15,10 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.register.drafts.annex import MOST, annex
 
-DATE = {"type": "date"}
+
+def _date() -> forms.DateInput:
+    """As the browser wants it, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SimulationForm(PickForm):
@@ -29,12 +32,12 @@ class SimulationForm(PickForm):
         required=False,
         help_text=_("写明什么职责从哪个机构划给哪个机构、在哪里、从哪一天起。"),
     )
-    first = forms.DateField(label=_("收到日期自"), widget=forms.DateInput(attrs=DATE))
-    last = forms.DateField(label=_("至，含当日"), widget=forms.DateInput(attrs=DATE))
+    first = forms.DateField(label=_("收到日期自"), widget=_date())
+    last = forms.DateField(label=_("至，含当日"), widget=_date())
     day = forms.DateField(
         label=_("按哪一天的登记比较"),
         required=False,
-        widget=forms.DateInput(attrs=DATE),
+        widget=_date(),
         help_text=_("不写就是草案全部施行之日。"),
     )
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from zhize.cases.queries.simulating import examples, simulate
 from zhize.cases.tests.conftest import CLERK, Town, at, forget
-from zhize.cases.tests.stories import received, replied, sent
+from zhize.cases.tests.stories import WEDNESDAY, received, replied, sent
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.terms import Expression
 from zhize.register.commands import hand_over
@@ -143,6 +143,24 @@ def test_a_shorter_limit_says_which_promises_it_would_break(town: Town) -> None:
     """)["clocks"]  # fmt: skip
     assert said["limits"] == [{"limit": "承诺办理", "kind": "投诉", "from": "5wd", "to": "1wd", "cases": 3}]
     assert (said["kept"], said["broken"], said["unchanged"]) == (0, 0, 3)
+
+
+def test_a_limit_that_only_ends_is_not_taken_for_the_new_one(town: Town) -> None:
+    """The city's limit until the day and the one from it on are both written; only the later is the draft's word."""
+    replied(town, WEDNESDAY)
+    said = tried(
+        town, 'day = 2016-04-01\n[[set_policy]]\nkey = "cases.limit.complaint"\nplace = "330300"\nvalue = "10wd"'
+    )
+    assert (said["register"]["settings"], said["register"]["first"], said["day"]) == (1, "2016-04-01", "2016-04-01")
+    assert [(x["from"], x["to"], x["cases"]) for x in said["clocks"]["limits"]] == [("5wd", "10wd", 1)]
+
+
+def test_a_broken_promise_that_a_longer_limit_would_keep(town: Town) -> None:
+    replied(town, at("2016-03-10 10:00"))
+    said = tried(
+        town, 'day = 2016-04-01\n[[set_policy]]\nkey = "cases.limit.complaint"\nplace = "330300"\nvalue = "10wd"'
+    )
+    assert (said["clocks"]["kept"], said["clocks"]["broken"], said["clocks"]["unchanged"]) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,10 @@ def _changed(now: datetime) -> Changed:
     begun = [start for again, start, _end in rows if not again]
     ended = [end for again, _start, end in rows if again and end]
     mapped = list(MatterDuty.objects.live().filter(mine, to_day=None).values_list("from_day", flat=True))
-    settings = tuple(Setting.objects.live().filter(mine))
+    older = set(
+        Setting.objects.filter(withdrawn_by__at=now, withdrawn_by__who=WHO).values_list("key", "place_id", "from_day")
+    )
+    said = Setting.objects.live().filter(mine)
+    settings = tuple(s for s in said if (s.key, s.place_id, s.from_day) not in older)
     days = [*begun, *ended, *mapped, *(s.from_day for s in settings)] or [day_of(now)]
     return Changed(len(begun), len(ended), len(mapped), settings, min(days), max(days))
