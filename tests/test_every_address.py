@@ -76,6 +76,31 @@ def test_the_public_side_takes_only_what_is_meant_for_it() -> None:
     assert not [name for name in taken if not OPEN_TO_ALL.match(name) and not KEYED.match(name)]
 
 
+# -- the menu ----------------------------------------------------------------------------------------------------------
+def test_no_menu_leads_a_seat_to_a_closed_door(town: Town) -> None:
+    """One seat of each role opens everything its own menu offers; what is not offered is not for it."""
+    seats = {s.role: s for s in Seat.objects.as_of(town.now.date()).select_related("officer")}
+    offered: dict[str, set[str]] = {}
+    for role, seat in seats.items():
+        client = seated(seat)
+        home = client.get("/desk/worklist/", follow=True).content.decode()
+        offered[role] = set(re.findall(r'href="(/[^"]*)"', _menu(home)))
+        shut = {path: code for path in offered[role] if (code := client.get(path, follow=True).status_code) != 200}
+        assert not shut, (role, shut)
+    assert "/desk/keys/" in offered["register_editor"] and "/desk/keys/" not in offered["call_taker"]
+    assert "/desk/wall/" in offered["supervisor"] and "/desk/wall/" not in offered["handler"]
+
+
+def _menu(page: str) -> str:
+    return page[page.index('<nav class="desk-nav') :].split("</nav>")[0]
+
+
+def test_a_page_for_other_seats_says_for_whom_it_is(town: Town) -> None:
+    handler = Seat.objects.as_of(town.now.date()).filter(role=Seat.Role.HANDLER).select_related("officer")[0]
+    said = seated(handler).get("/desk/wall/")
+    assert said.status_code == 403 and "它是给督办员、分派员、审计员用的" in said.content.decode()
+
+
 # -- who reported ------------------------------------------------------------------------------------------------------
 NAME, PHONE = "欧阳金丝雀", "13987651234"
 

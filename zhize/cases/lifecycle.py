@@ -10,6 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from zhize.cases.answering import (
+    a_draft_waits,
+    every_demand_is_answered,
+    may_leave_unsigned,
+    must_be_signed_off,
+    no_draft_waits,
+    was_drawn,
+    was_sample_checked,
+)
 from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
 from zhize.cases.supervising.guards import return_was_refused, sent_back_in_measure
 from zhize.kernel.errors import Refusal
@@ -50,6 +59,11 @@ class Facts:
     contest_until: datetime | None = None
     sent_back: int = 0  # replies the review sent back, in this round
     sent_back_allowed: int = 2
+    demands: int = 0  # listed one by one; none: the case is one
+    unanswered: tuple[int, ...] = ()  # of them, by the reply that is being given
+    sign_off: bool = False  # does policy ask for the unit head's signature?
+    draft_waits: bool = False
+    sample: str = ""  # drawn for a check because the reporter could not be reached: how far that is
     centres: int = 1  # hotline centres there are that day
 
 
@@ -302,6 +316,7 @@ CASE = Workflow(
         Step("not_accept", OPEN, "refusing", CENTRE, label="拟不予受理", article=f"{PETITION}第十四条、第十五条"),
         Step("confirm_not_accept", "refusing", "not_accepted", ("dispatcher", "supervisor"), label="确认不予受理"),
         Step("confirm_not_accept:declined", "refusing", "to_dispatch", ("dispatcher", "supervisor"), label="不同意，予以受理"),
+        Step("itemise", (*OPEN, *AT_WORK), STAY, CENTRE, label="逐项列明诉求", article=ARTICLE),
         Step("merge", OPEN, "merged", CENTRE, label="并案"),
         Step("unmerge", "merged", "to_dispatch", (*CENTRE, "supervisor"), label="撤销并案"),
         Step("unmerge:unsorted", "merged", "registered", (*CENTRE, "supervisor"), label="撤销并案，重新看事项"),
@@ -329,6 +344,7 @@ CASE = Workflow(
         Step("involve", AT_WORK, STAY, "dispatcher", label="增派协办"),
         Step("order", AT_WORK, STAY, ("supervisor", "rule"), label="发督办单", article=ARTICLE),
         Step("follow_up", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="回访", article=ARTICLE),
+        Step("sample_check", ("replied", "done", "answered"), STAY, "supervisor", [was_drawn], "核查联系不上的", ARTICLE),
         Step("invite", ("replied", "done", "answered"), STAY, ("call_taker", "supervisor"), label="邀请评价", article=ARTICLE),
         Step("rework", ("replied", "done", "answered"), "to_dispatch", ("call_taker", "supervisor"), [was_found_wanting],
              "回访不满意重办", ARTICLE),
@@ -338,7 +354,8 @@ CASE = Workflow(
              article=f"{PETITION}第二十三条"),
         Step("redact", (*OPEN, *AT_WORK, "refusing"), STAY, CENTRE, label="改写脱敏件", article=f"{PETITION}第二十三条"),
         Step("rate", ("replied", "done", "answered", "closed"), STAY, "citizen", [may_rate], "评价", ARTICLE),
-        Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up], "办结", ARTICLE),
+        Step("close", ("replied", "done", "answered"), "closed", ("supervisor", "rule"), [was_followed_up, was_sample_checked],
+             "办结", ARTICLE),
         Step("reopen", ("replied", "done", "answered", "not_accepted", "closed"), "to_dispatch",
              ("citizen", "call_taker", "supervisor"), [within_reopen_window], "申请重办", f"{PETITION}第三十四条"),
         Step("withdraw", ("registered", "to_dispatch", "refusing", "dispatched", "handling", "passing"), "withdrawn", "citizen",
@@ -357,7 +374,12 @@ LEG = Workflow(
     },
     [
         Step("sign", "dispatched", "signed", "handler", label="签收"),
-        Step("reply", ("signed", "in_dispute"), "replied", "handler", label="答复"),
+        Step("reply", ("signed", "in_dispute"), "replied", "handler", [no_draft_waits, may_leave_unsigned, every_demand_is_answered],
+             "答复", ARTICLE),
+        Step("reply:drafted", ("signed", "in_dispute"), STAY, "handler", [no_draft_waits, must_be_signed_off, every_demand_is_answered],
+             "拟复，报单位负责人审签", ARTICLE),
+        Step("sign_off", ("signed", "in_dispute"), "replied", "leader", [a_draft_waits, every_demand_is_answered], "审签答复", ARTICLE),
+        Step("sign_off:sent_back", ("signed", "in_dispute"), STAY, "leader", [a_draft_waits], "退回修改拟复", ARTICLE),
         Step("request_return", ("dispatched", "signed"), "return_requested", "handler",
              [asked_once, within_return_window], "申请退回", ARTICLE),
         Step("decide_return:upheld", "return_requested", "returned", ("dispatcher", "supervisor"), label="同意退回"),
@@ -388,6 +410,7 @@ ROLES = {
     "call_taker": "话务员",
     "dispatcher": "分派员",
     "handler": "承办人",
+    "leader": "单位负责人",
     "supervisor": "督办员",
     "register_editor": "登记员",
     "approver": "审批人",

@@ -10,7 +10,7 @@ from zhize.cases.supervising.lifecycle import NOTICE, ORDER, PROPOSAL
 from zhize.register.access import BODY, PLACE, Right, declare
 
 OF_THE_BODY = {
-    "sign", "reply", "request_return", "extend", "ask_exclusion", "contest", "answer_order", "answer_notice", "convene",
+    "sign", "reply", "sign_off", "request_return", "extend", "ask_exclusion", "contest", "answer_order", "answer_notice", "convene",
     "file_minutes", "opine",
 }  # fmt: skip
 FLOWS = (CASE, LEG, PASSAGE, ORDER, NOTICE, PROPOSAL)
@@ -28,6 +28,7 @@ NOT_OWN = {
     "resume",
     "urge",
     "review",
+    "sample_check",
     "follow_up",
     "close",
     "order",
@@ -82,6 +83,8 @@ def _labels() -> dict[str, str]:
         | {
             "decide_return": "审核退回申请",
             "rule": "裁定职责争议",
+            "reply": "答复",
+            "sign_off": "审签答复",
             "review": "审核答复",
             "settle": "办结登记建议",
             "file_minutes": "报备会商纪要",

@@ -35,6 +35,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """What a reply says to one of the demands listed, by its number."""
+
+    demand: int
+    text: str
+    solved: bool = False
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What the sender gets: the number and the secret, and where the case went. `replayed`: it was received before."""
 

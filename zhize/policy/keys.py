@@ -162,6 +162,15 @@ _key(
 _key("cases.proposal.consult", "书面征求意见的答复时限", "时限", "5wd")
 _key("cases.proposal.rounds", "书面征求意见至多几轮", "整数", 2)
 _key("cases.follow_up.attempts", "联系不上来件人几次后可以办结", "整数", 3)
+_key("cases.follow_up.sample", "联系不上来件人的，抽取多大比例由他人核查后才可以办结；按受理编号抽取", "比例", 0.1)
+_key("cases.reply.sign_off", "答复离开单位以前须经单位负责人审签的诉求类型", "清单", [])
+_key(
+    "cases.backstop",
+    "登记中无人负责时兜底承办的机构（机构代码）；空着就等分派员，任何时候都列入登记建议",
+    "文字",
+    "",
+    "浙政办发〔2015〕127号",
+)
 _key("cases.follow_up.limit", "答复后回访时限", "时限", "3wd")
 _key("cases.rework.limit", "回访未解决或者不满意，退回重办的时限", "时限", "5wd")
 _key("cases.exclusion.grounds", "可以不计入考核的事由：code、name、article", "清单", [])

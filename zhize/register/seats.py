@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -70,8 +69,28 @@ def current_by(request: HttpRequest) -> By:
     return sit(seat, str(request.user))
 
 
+class OtherSeat(Refusal):
+    """The page is for other seats than the one sat in."""
+
+    http_status = 403
+
+
+def for_others(roles: Iterable[str]) -> OtherSeat:
+    """Said with 403, and to whom the page opens."""
+    return OtherSeat(
+        "您的席位打不开这一页",
+        why="它是给{roles}用的",
+        rule="职权来自席位",
+        instead="有别的席位的，请先换席位",
+        code="wrong_role",
+        roles="、".join(str(Seat.Role(role).label) for role in roles),
+    )
+
+
 def seat_required(*roles: str) -> Callable[[View], View]:
-    """Signed in and seated, in one of the roles (any when none is named). Else: sign in, choose, or 403."""
+    """Signed in and seated, in one of the roles (any when none is named). Else: sign in, choose, or a refusal.
+
+    The roles stay with the view as `seats`: the menu asks there whose page it is, so that it never leads to a closed door."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -82,9 +101,10 @@ def seat_required(*roles: str) -> Callable[[View], View]:
             if seat is None:
                 return redirect(f"{reverse('register:seats')}?next={request.path}")
             if roles and seat.role not in roles:
-                raise PermissionDenied
+                raise for_others(roles)
             return view(request, *args, **kwargs)
 
+        guarded.seats = frozenset(roles)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -1,9 +1,10 @@
-"""What the menus hold. An entry is shown once its page stands: a name without an address is left out, never a dead link."""
+"""What the menus hold. An entry is shown once its page stands, and to the seats the page is for: never a dead link, never a 403."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -42,6 +43,7 @@ DESK = (
     Entry(gettext_noop("热点"), "cases:topics", "chart-bar", ""),
     Entry(gettext_noop("督办单"), "cases:orders", "clipboard-list", "o"),
     Entry(gettext_noop("通报"), "cases:notices", "file-text", ""),
+    Entry(gettext_noop("热线归并"), "cases:desk_lines", "info-circle", ""),
     Entry(gettext_noop("登记建议"), "cases:gaps", "git-compare", "s"),
     Entry(gettext_noop("模拟"), "cases:simulation", "git-compare", ""),
     Entry(gettext_noop("清单调整"), "lists:adjustments", "edit", "a"),
@@ -68,8 +70,9 @@ class Link:
 
 
 def links(entries: tuple[Entry, ...], request: HttpRequest) -> list[Link]:
-    """The menu for this page, the entry we stand in marked."""
-    known = [(entry, url) for entry in entries if (url := address(entry.page))]
+    """The menu for this page and this seat, the entry we stand in marked."""
+    seat = getattr(request, "_seat", None)  # asked by the view before; a page without a seat asks nothing here
+    known = [(entry, url) for entry in entries if (url := address(entry.page)) and is_for(url, seat.role if seat else "")]
     here = _nearest([url for _entry, url in known], request.path)
     return [Link(_(entry.label), url, entry.icon, entry.key, entry.main, url == here) for entry, url in known]
 
@@ -80,6 +83,18 @@ def address(page: str) -> str:
         return reverse(page)
     except NoReverseMatch:
         return ""
+
+
+def is_for(url: str, role: str) -> bool:
+    """Whether the page opens to the role. Whoever has not sat down is asked to by the page itself."""
+    seats = _seats(url)
+    return not role or not seats or role in seats
+
+
+@cache
+def _seats(url: str) -> frozenset[str]:
+    """The roles the view was declared for (`seat_required`); none named is everybody."""
+    return getattr(resolve(url).func, "seats", frozenset())
 
 
 def _nearest(urls: list[str], path: str) -> str:

@@ -1,6 +1,7 @@
 """The acts on cases. Every write of the app is one of these words."""
 
 from zhize.cases.commands.amending import consult, convene, decide, file_minutes, opine, settle, submit
+from zhize.cases.commands.answering import itemise
 from zhize.cases.commands.attaching import attach
 from zhize.cases.commands.bulk import receive_many
 from zhize.cases.commands.calling import recognise
@@ -9,7 +10,7 @@ from zhize.cases.commands.clockwork import order_many, resume_many, urge_many
 from zhize.cases.commands.dispatching import decide_return, dispatch, recall, request_return, rule
 from zhize.cases.commands.ending import close, follow_up, invite, rate, reopen, rework, withdraw
 from zhize.cases.commands.excluding import ask_exclusion, exclude
-from zhize.cases.commands.handling import reply, review, sign
+from zhize.cases.commands.handling import reply, review, sign, sign_off
 from zhize.cases.commands.heating import alert_topic
 from zhize.cases.commands.intake import receive
 from zhize.cases.commands.joining import contest, involve
@@ -29,6 +30,7 @@ from zhize.cases.commands.notices import (
 )
 from zhize.cases.commands.orders import answer_order, check_order, lift_order, order
 from zhize.cases.commands.passing import fetch_back, pass_on, take_over, turn_down
+from zhize.cases.commands.sampling import sample_check
 from zhize.cases.commands.screening import answer, classify, confirm_not_accept, not_accept
 from zhize.cases.commands.secrecy import recuse, redact
 from zhize.cases.commands.shelving import review_shelved, shelve, unshelve
@@ -67,6 +69,7 @@ __all__ = [
     "invite",
     "involve",
     "issue_notice",
+    "itemise",
     "learn",
     "lift_order",
     "list_line",
@@ -95,9 +98,11 @@ __all__ = [
     "review_shelved",
     "rework",
     "rule",
+    "sample_check",
     "settle",
     "shelve",
     "sign",
+    "sign_off",
     "submit",
     "suggest",
     "suggest_many",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,10 +86,10 @@ def move(case: Case, step: str, now: datetime, *, leg: Leg | None = None, **chan
     _noted({"case": case.no, "step": step, "from": was, "to": case.state})
 
 
-def move_leg(leg: Leg, step: str, now: datetime, **changes: Any) -> None:
-    """The same for a leg. Once it is over nobody can decide any more on the time it asked for."""
+def move_leg(leg: Leg, step: str, now: datetime, *, known: Mapping[str, Any] | None = None, **changes: Any) -> None:
+    """The same for a leg; `known` is what the act itself knows and no row says yet. Once it is over nobody can decide any more on the time it asked for."""
     was = leg.state
-    leg.take(step, facts(leg.case, now, leg))
+    leg.take(step, replace(facts(leg.case, now, leg), **(known or {})))
     for name, value in changes.items():
         setattr(leg, name, value)
     leg.save(update_fields=["state", *changes])

@@ -81,6 +81,7 @@ LEG = [
     "holding_id",
     "exhibit_id",
     "by_hand",
+    "backstop",
     "state",
     "dispatched_at",
     "sign_due",
@@ -214,7 +215,7 @@ def _legs(p: Plan, pk: int, kept: Mapping[str, int], now: datetime, when: Moment
     clock = p.clock
     limit, terms = clock.terms.limit("promise"), kept[clock.terms.digest]
     return [
-        (pk, no, 1, x.body_id, x.capacity, x.required, x.holding_id, kept[p.route.digest], False, "dispatched", when[now],
+        (pk, no, 1, x.body_id, x.capacity, x.required, x.holding_id, kept[p.route.digest], False, x.holding_id is None, "dispatched", when[now],
          when[clock.sign_due], when[clock.return_until], limit, when[clock.due], terms)
         for no, x in enumerate(p.legs, 1)
     ]  # fmt: skip

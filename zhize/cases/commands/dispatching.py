@@ -55,12 +55,14 @@ def send(case: Case, now: datetime) -> Case:
     """Ask the register and follow it; shared by dispatch, reopen and an upheld return."""
     assert case.matter_id is not None
     found = route(case.matter_id, asked_at(case), day_of(now))
-    if found.snag:
+    if found.snag and not found.legs:
         return _wait(case, found, now)
     aside = standing_aside(case)
     if found.lead and found.lead.body_id in aside:
         return _for_a_human(case, now)
-    move(case, "dispatch", now, snag="")
+    if found.snag:  # a body stands in; the register still lacks an owner, and says so
+        propose(Proposal.Kind.GAP, case, now, found.evidence["says"])
+    move(case, "dispatch", now, snag=found.snag)
     make_legs(case, [x for x in found.legs if x.body_id not in aside], found.evidence, now)
     return case
 
@@ -216,6 +218,7 @@ def make_legs(
             holding_id=x.holding_id,
             exhibit_id=exhibit,
             by_hand=by_hand,
+            backstop=not by_hand and x.holding_id is None,
             state="dispatched",
             dispatched_at=now,
             sign_due=terms.due(SIGN, now),

@@ -9,6 +9,7 @@ from zhize.accounts.models import By
 from zhize.cases import exhibits, sealing
 from zhize.cases.commands.base import allow, locked, move, said, tidy
 from zhize.cases.commands.dispatching import end_legs, finish, send
+from zhize.cases.commands.sampling import draw
 from zhize.cases.lifecycle import LEG_LEFT
 from zhize.cases.limits import FIRST, PROMISE, terms_for
 from zhize.cases.models import Case, Leg, PastRound, Rating
@@ -39,7 +40,10 @@ def follow_up(
     move(case, "follow_up", now)
     answers = _answers(reached, refused, contacted, solved, satisfied)
     note(reached=reached, refused=refused, way=way)
-    return _keep(case, now, source=Rating.Source.FOLLOW_UP, way=way, words=tidy(words), **answers)
+    row = _keep(case, now, source=Rating.Source.FOLLOW_UP, way=way, words=tidy(words), **answers)
+    if not reached:
+        draw(case, now)
+    return row
 
 
 @act

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from zhize.accounts.models import By
+from zhize.cases.commands.answering import Given, answer_of
 from zhize.cases.commands.base import allow, locked, locked_leg, move, move_leg, said, tidy
 from zhize.cases.commands.reckoning import run_on
 from zhize.cases.lifecycle import LEG_OPEN
-from zhize.cases.models import Case, Leg, Reply
+from zhize.cases.models import Case, DemandAnswer, Leg, Reply, ReplyDraft
+from zhize.cases.queries.facts import facts
+from zhize.cases.terms import AnswerGiven
 from zhize.record.acts import act, note, tell
 
 
@@ -26,24 +30,59 @@ def sign(leg_id: int, *, by: By, now: datetime) -> Leg:
 
 @act
 def reply(
-    leg_id: int, text: str, *, solved: bool = False, evidence: str = "", approved_by: str = "", by: By, now: datetime
-) -> Reply:
-    """The body answers, with evidence where it says the matter is solved. When all who must answer have, so has the case."""
+    leg_id: int,
+    text: str = "",
+    *,
+    solved: bool = False,
+    evidence: str = "",
+    answers: Sequence[AnswerGiven] = (),
+    approved_by: str = "",
+    by: By,
+    now: datetime,
+) -> Reply | ReplyDraft:
+    """The body answers each demand, with evidence for what it says is solved. Where policy asks for the unit head's signature
+    it is a draft so far; else it has left the unit, and when all who must answer have, so has the case an answer."""
     case, leg = locked_leg(leg_id)
     allow(by, "reply", case, now, leg=leg)
-    if solved:
-        evidence = said(evidence, "解决的证据", "evidence")
-    move_leg(leg, "reply", now, replied_at=now)
-    note(solved=solved, late=leg.late_at(now))
+    given = answer_of(case, text, solved, evidence, answers)
+    note(solved=given.solved, late=leg.late_at(now))
+    if not facts(case, now, leg).sign_off:
+        return _leave(case, leg, given, "reply", tidy(approved_by)[:60], now)
+    move_leg(leg, "reply:drafted", now, known=given.known)
+    return ReplyDraft.objects.create(leg=leg, at=now, by=by.officer_id, **given.as_draft())
+
+
+@act
+def sign_off(leg_id: int, *, passed: bool, words: str = "", by: By, now: datetime) -> Reply | ReplyDraft:
+    """The head of the unit signs the draft, and it leaves; or sends it back to be written again."""
+    case, leg = locked_leg(leg_id)
+    draft = ReplyDraft.objects.select_for_update().filter(leg=leg, passed__isnull=True).first()
+    allow(by, "sign_off", case, now, leg=leg, other_than=draft.by if draft else None)
+    note(passed=passed, words=tidy(words))
+    if not passed:
+        words = said(words, "退回修改的理由", "words")
+    if draft is None or not passed:
+        move_leg(leg, "sign_off:sent_back", now)  # refuses where there is no draft
+    assert draft is not None
+    row = _leave(case, leg, _given(case, draft), "sign_off", by.name[:60], now) if passed else draft
+    draft.passed, draft.words, draft.ended_at, draft.ended_by = passed, tidy(words), now, by.officer_id
+    draft.save()
+    return row
+
+
+def _given(case: Case, draft: ReplyDraft) -> Given:
+    return answer_of(case, draft.text, draft.solved, draft.evidence, [AnswerGiven(**each) for each in draft.answers])
+
+
+def _leave(case: Case, leg: Leg, given: Given, step: str, approved_by: str, now: datetime) -> Reply:
+    """The reply leaves the unit, word for word with what it says to each demand."""
+    move_leg(leg, step, now, known=given.known, replied_at=now)
     row = Reply.objects.create(
-        case=case,
-        leg=leg,
-        round=case.round,
-        text=said(text, "答复", "text"),
-        solved=solved,
-        evidence=tidy(evidence),
-        approved_by=tidy(approved_by)[:60],
-        at=now,
+        case=case, leg=leg, round=case.round, text=given.text, solved=given.solved, evidence=given.evidence,
+        approved_by=approved_by, at=now,
+    )  # fmt: skip
+    DemandAnswer.objects.bulk_create(
+        [DemandAnswer(reply=row, demand=d, text=a.text, solved=a.solved, evidence=a.evidence) for d, a in given.each]
     )
     if not _waiting(case):
         run_on(case, now, "已经答复")

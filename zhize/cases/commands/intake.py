@@ -44,9 +44,9 @@ caller as (
   insert into cases_caller (case_id, digest, call)
   select id, %(caller)s, %(call)s from new where %(caller)s::text <> '' or %(call)s::text <> ''),
 leg as (
-  insert into cases_leg (case_id, no, round, body_id, capacity, required, holding_id, exhibit_id, by_hand, state,
+  insert into cases_leg (case_id, no, round, body_id, capacity, required, holding_id, exhibit_id, by_hand, backstop, state,
     dispatched_at, sign_due, return_until, "limit", due, terms_id)
-  select new.id, l.no, 1, l.body, l.capacity, l.required, l.holding, %(evidence)s::bigint, false, 'dispatched',
+  select new.id, l.no, 1, l.body, l.capacity, l.required, l.holding, %(evidence)s::bigint, false, l.holding is null, 'dispatched',
     %(now)s::timestamptz, %(sign_due)s::timestamptz, %(return_until)s::timestamptz, %(limit)s, %(due)s::timestamptz,
     %(terms)s::bigint
   from new cross join unnest(%(bodies)s::bigint[], %(capacities)s::text[], %(required)s::bool[], %(holdings)s::bigint[])

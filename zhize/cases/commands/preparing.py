@@ -261,7 +261,7 @@ def _where_to(message: Message, spot: Spot, found: Mapping[Question, Route]) -> 
     route = found[message.matter_id, message.place_id]
     if message.about is not None and any(leg.body_id == message.about for leg in route.legs):
         return "to_dispatch", Case.Snag.RECUSED.value, None  # 信访条例第二十三条: not to the body complained of
-    return ("to_dispatch", route.snag, route) if route.snag else ("dispatched", "", route)
+    return ("dispatched" if route.legs else "to_dispatch"), route.snag, route
 
 
 def _prefix(above: list[int], day: date) -> str:

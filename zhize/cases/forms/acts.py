@@ -132,19 +132,6 @@ class SignForm(ActForm):
     ASK = _("签收就是接下这一件；不签收也照样计时。")
 
 
-class ReplyForm(ActForm):
-    BUTTON = _("提交答复")
-    text = Said(rows=6, label=_("答复"), help_text=_("逐项回答来件人的诉求，来件人会看到这些话。"))
-    solved = forms.BooleanField(label=_("问题已经解决"), required=False)
-    evidence = Said(
-        rows=2,
-        label=_("解决的证据"),
-        required=False,
-        help_text=_("答复为已解决的须写明，例如现场照片编号、整改通知书文号。"),
-    )
-    approved_by = forms.CharField(label=_("审签人"), max_length=60, required=False)
-
-
 class RequestReturnForm(ActForm):
     """“Not ours” alone cannot be said: whose, and by which duty."""
 
@@ -333,7 +320,7 @@ class LookForm(ActForm):
 
 FORMS: dict[str, type[ActForm]] = {
     "classify": ClassifyForm, "dispatch": DispatchForm, "answer": AnswerForm, "not_accept": NotAcceptForm,
-    "confirm_not_accept": ConfirmNotAcceptForm, "merge": MergeForm, "unmerge": UnmergeForm, "recall": WhyActForm, "sign": SignForm, "reply": ReplyForm,
+    "confirm_not_accept": ConfirmNotAcceptForm, "merge": MergeForm, "unmerge": UnmergeForm, "recall": WhyActForm, "sign": SignForm,
     "request_return": RequestReturnForm, "decide_return": DecideReturnForm, "rule": RuleForm, "extend": ExtendForm, "grant": GrantForm,
     "suspend": SuspendForm, "resume": ResumeForm, "urge": UrgeForm, "review": ReviewForm, "follow_up": FollowUpForm, "close": CloseForm,
     "reopen": WhyActForm, "look": LookForm, "invite": InviteForm, "rework": WhyActForm, "ask_exclusion": AskExclusionForm,

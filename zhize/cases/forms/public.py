@@ -138,6 +138,12 @@ class IntakeForm(ReportForm):
     )
     confidential = forms.BooleanField(required=False, label=_("来件人要求身份保密"))
 
+    demands = Said(
+        rows=3,
+        required=False,
+        label=_("诉求点（多项的，每行一项）"),
+        help_text=_("列了几项，承办单位就要逐项答复几项。"),
+    )
     call = forms.CharField(
         required=False, max_length=40, label=_("通话编号"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

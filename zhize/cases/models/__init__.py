@@ -1,5 +1,6 @@
 from zhize.cases.models.alike import Alike, AlikeRow, AlikeSegment
 from zhize.cases.models.amending import ProposalQuestion, ProposalStep
+from zhize.cases.models.answering import Demand, DemandAnswer, ReplyDraft, SampleCheck
 from zhize.cases.models.attaching import Attachment
 from zhize.cases.models.case import Case, NotAccepted, PastRound, ReceiptDay, Reporter
 from zhize.cases.models.channels import Caller, MailTaken
@@ -30,6 +31,8 @@ __all__ = [
     "Attachment",
     "Caller",
     "Case",
+    "Demand",
+    "DemandAnswer",
     "Exclusion",
     "Exhibit",
     "Extension",
@@ -60,8 +63,10 @@ __all__ = [
     "Recusal",
     "Redaction",
     "Reply",
+    "ReplyDraft",
     "Reporter",
     "Return",
+    "SampleCheck",
     "Shelving",
     "ShelvingReview",
     "Simulation",

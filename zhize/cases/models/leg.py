@@ -40,6 +40,9 @@ class Leg(models.Model):
     )
     exhibit = models.ForeignKey(Exhibit, models.PROTECT, related_name="+", db_index=False, verbose_name="分派依据")
     by_hand = models.BooleanField("人工指定", default=False)
+    backstop = models.BooleanField(
+        "兜底承办", default=False, db_default=False
+    )  # nobody holds it; policy names this body
 
     state = models.CharField("状态", max_length=16, choices=list(lifecycle.LEG.states.items()))
     dispatched_at = models.DateTimeField("分派时刻")
@@ -69,9 +72,9 @@ class Leg(models.Model):
                 violation_error_message="一件诉求同一时刻只有一个主办机构",
             ),
             models.CheckConstraint(
-                name="a_leg_cites_a_holding_or_was_sent_by_hand",
-                condition=Q(holding__isnull=False) | Q(by_hand=True),
-                violation_error_message="分派须引用职责归属，或注明人工指定",
+                name="a_leg_cites_a_holding_or_says_why_not",
+                condition=Q(holding__isnull=False) | Q(by_hand=True) | Q(backstop=True),
+                violation_error_message="分派须引用职责归属，或注明人工指定、兜底承办",
             ),
             models.CheckConstraint(
                 name="the_lead_must_reply",

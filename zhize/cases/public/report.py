@@ -48,6 +48,8 @@ def take(form: ReportForm, message: Any, by: By, now: datetime) -> Receipt | Non
             receipt = commands.receive(message, by=by, now=now)
             for found in form.cleaned_data["sent"]:
                 commands.attach(receipt.case_id, found, by=by, now=now)
+            if (asked := form.cleaned_data.get("demands")) and not receipt.replayed:
+                commands.itemise(receipt.case_id, asked.splitlines(), by=by, now=now)
         return receipt
     except Refusal as refusal:
         if refusal.code == "key_reused":

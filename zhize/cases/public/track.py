@@ -117,6 +117,7 @@ def page(request: HttpRequest, case: Case, now: datetime, status: int = 200, **f
         "promise": telling.promise(case, now),
         "first": telling.first_response(case, now),
         "replies": telling.replies(ahead or case),
+        "demands": telling.demands(ahead or case),
         "followed": ahead,
         "followed_state": CASE.states[ahead.state] if ahead else "",
         "followed_legs": telling.legs(ahead, now) if ahead else [],

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhize.accounts.models import By
-from zhize.cases.models import Case, Exclusion, Extension, Leg, NotAccepted, Return
+from zhize.cases.models import Case, Exclusion, Extension, Leg, NotAccepted, ReplyDraft, Return
 from zhize.cases.queries.centres import elsewhere
+from zhize.cases.queries.facts import last_caller
 from zhize.cases.queries.identity import sealed_from
 from zhize.cases.queries.steps import Button, case_steps, leg_steps
 from zhize.kernel.errors import Refusal
@@ -24,6 +25,7 @@ from zhize.register.models import Seat
 NEXT = (
     "sign",
     "reply",
+    "sign_off",
     "dispatch",
     "decide_return",
     "rule",
@@ -31,6 +33,7 @@ NEXT = (
     "grant",
     "review",
     "follow_up",
+    "sample_check",
     "rework",
     "close",
     "exclude",
@@ -71,10 +74,11 @@ def _rank(offer: Offer) -> tuple[bool, int]:
 
 
 def _offers(buttons: Iterable[Button], case: Case, leg: Leg | None, by: By, now: datetime) -> list[Offer]:
-    """One offer an act: its outcomes leave from the same states, the first decides."""
+    """One offer an act: allowed where one of its outcomes is; else the first says why not."""
     first: dict[str, Button] = {}
     for button in buttons:
-        first.setdefault(button.act, button)
+        if button.act not in first or (button.open and not first[button.act].open):
+            first[button.act] = button
     return [
         Offer(act, RIGHTS[f"cases.{act}"].label, leg, _why_not(b) or _two_people(act, case, leg, by, now))
         for act, b in first.items()
@@ -104,6 +108,10 @@ def _first(act: str, case: Case, leg: Leg | None) -> int | None:
         return (
             Extension.objects.filter(case=case, state=Extension.State.ASKED).values_list("asked_by", flat=True).first()
         )
+    if act == "sign_off":
+        return ReplyDraft.objects.filter(leg=leg, passed__isnull=True).values_list("by", flat=True).first()
+    if act == "sample_check":
+        return last_caller(case)
     if act == "exclude":
         return Exclusion.objects.filter(case=case, agreed__isnull=True).values_list("asked_by", flat=True).first()
     return (
@@ -115,7 +123,7 @@ def _first(act: str, case: Case, leg: Leg | None) -> int | None:
 
 def _look(case: Case, legs: list[Leg], seat: Seat, by: By, now: datetime) -> list[Offer]:
     """A body's own seat looks by a right of its own, and never at a sealed identity (信访条例第二十三条)."""
-    right = "cases.look_own" if seat.role == Seat.Role.HANDLER else "cases.look"
+    right = "cases.look_own" if seat.of_a_body else "cases.look"
     if seat.role not in RIGHTS[right].roles:
         return []
     mine = next((leg.body_id for leg in legs if leg.body_id == seat.body_id), None)

@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_noop
 
 from zhize.cases.lifecycle import CASE_ANSWERED, CASE_OVER, LEG_OPEN
-from zhize.cases.models import Case, Extension, Leg, Order, Passage, Proposal, Rating
+from zhize.cases.models import Case, Extension, Leg, Order, Passage, Proposal, Rating, ReplyDraft, SampleCheck
 from zhize.cases.queries.centres import centre_of_seat, centres, own, passed
 from zhize.cases.queries.finding import found as found_by
 from zhize.cases.queries.identity import without_own
@@ -47,7 +47,7 @@ CENTRE = frozenset(
 def visible(seat: Seat, now: datetime) -> QuerySet[Case]:
     """A body's seat sees what was sent to the body; the others what lies in their place; a hotline centre what is at it, and to
     read what it passed on or is offered."""
-    if seat.role == R.HANDLER:
+    if seat.of_a_body:
         own = Case.objects.filter(pk__in=Leg.objects.filter(body=seat.body_id).values("case_id"))
         return without_own(own, seat)
     rows, more = in_reach(Case.objects.all(), seat, now), passed(seat, now)
@@ -122,6 +122,18 @@ def _to_close(seat: Seat, now: datetime) -> Rows:
     return in_reach(Case.objects.filter(mute | _heard(True), state__in=CASE_ANSWERED), seat, now)
 
 
+def _drafted(seat: Seat, now: datetime) -> Rows:
+    """Replies that wait for the head of the unit."""
+    return _own_legs("signed", "in_dispute")(seat, now).filter(
+        Exists(ReplyDraft.objects.filter(leg=OuterRef("pk"), passed=None))
+    )
+
+
+def _to_sample(seat: Seat, now: datetime) -> Rows:
+    drawn = SampleCheck.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), passed=None)
+    return in_reach(Case.objects.filter(Exists(drawn), state__in=CASE_ANSWERED), seat, now)
+
+
 def _to_grant(seat: Seat, now: datetime) -> Rows:
     asked = Extension.objects.filter(case=OuterRef("pk"), state=Extension.State.ASKED)
     return in_reach(Case.objects.filter(Exists(asked)), seat, now)
@@ -132,7 +144,7 @@ def _ordered(state: str) -> Callable[[Seat, datetime], Rows]:
 
     def rows(seat: Seat, now: datetime) -> Rows:
         legs = Leg.objects.filter(Exists(Order.objects.filter(leg=OuterRef("pk"), state=state)))
-        return legs.filter(body=seat.body_id) if seat.role == R.HANDLER else in_reach(legs, seat, now, "case__place_id")
+        return legs.filter(body=seat.body_id) if seat.of_a_body else in_reach(legs, seat, now, "case__place_id")
 
     return rows
 
@@ -160,12 +172,13 @@ def _several(seat: Seat, now: datetime) -> bool:
 
 
 def _gaps(seat: Seat, now: datetime) -> Rows:
-    if seat.role == R.HANDLER:
+    if seat.of_a_body:
         return of_body(seat.body_id).filter(settled_at__isnull=True)
     return in_reach(Proposal.objects.filter(settled_at__isnull=True), seat, now)
 
 
 TAKER, DISPATCHER, HANDLER, SUPERVISOR = R.CALL_TAKER.value, R.DISPATCHER.value, R.HANDLER.value, R.SUPERVISOR.value
+LEADER = R.LEADER.value
 EDITOR, APPROVER, AUDITOR = R.REGISTER_EDITOR.value, R.APPROVER.value, R.AUDITOR.value
 QUEUES = (
     Queue("screen", gettext_noop("待确定事项"), roles(TAKER, DISPATCHER), _cases("registered"), gettext_noop("没有等着看的来件")),
@@ -175,7 +188,8 @@ QUEUES = (
     Queue("passed_on", gettext_noop("已转出"), roles(DISPATCHER, SUPERVISOR), _passed_on, gettext_noop("没有转到别的热线中心的诉求"),
           there=_several),
     Queue("sign", gettext_noop("待签收"), roles(HANDLER), _own_legs("dispatched"), gettext_noop("没有等着签收的诉求"), "wait"),
-    Queue("handle", gettext_noop("办理中"), roles(HANDLER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
+    Queue("handle", gettext_noop("办理中"), roles(HANDLER, LEADER), _own_legs("signed", "in_dispute"), gettext_noop("手上没有在办的诉求")),
+    Queue("sign_off", gettext_noop("待审签"), roles(LEADER), _drafted, gettext_noop("没有等着审签的拟复"), "wait"),
     Queue("asked", gettext_noop("已申请退回"), roles(HANDLER), _own_legs("return_requested"), gettext_noop("没有申请退回的诉求")),
     Queue("returns", gettext_noop("退回待审"), roles(DISPATCHER, SUPERVISOR), _legs("return_requested"), gettext_noop("没有等着审核的退回申请"), "wait"),
     Queue("disputes", gettext_noop("职责争议"), roles(APPROVER), _legs("in_dispute"), gettext_noop("没有等着裁定的职责争议"), "wait"),
@@ -183,9 +197,10 @@ QUEUES = (
     Queue("grants", gettext_noop("延期待批"), roles(SUPERVISOR), _to_grant, gettext_noop("没有等着决定的延期申请"), "wait"),
     Queue("review", gettext_noop("答复待审"), roles(DISPATCHER, SUPERVISOR), _cases("replied"), gettext_noop("没有等着审核的答复")),
     Queue("follow_up", gettext_noop("待回访"), roles(TAKER, SUPERVISOR), _to_follow_up, gettext_noop("没有等着回访的诉求")),
+    Queue("sample", gettext_noop("待核查"), roles(SUPERVISOR), _to_sample, gettext_noop("没有被抽中核查的诉求")),
     Queue("close", gettext_noop("待办结"), roles(SUPERVISOR), _to_close, gettext_noop("没有等着办结的诉求")),
     Queue("late", gettext_noop("已超期"), roles(DISPATCHER, SUPERVISOR, AUDITOR), _late, gettext_noop("没有超期的诉求"), "late"),
-    Queue("late_own", gettext_noop("已超期"), roles(HANDLER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
+    Queue("late_own", gettext_noop("已超期"), roles(HANDLER, LEADER), _late_legs, gettext_noop("没有超期的诉求"), "late"),
     Queue("suspended", gettext_noop("计时中止"), roles(SUPERVISOR, AUDITOR), _cases("dispatched", "handling", suspended=True),
           gettext_noop("没有中止计时的诉求")),
     Queue("ordered", gettext_noop("督办待答复"), roles(HANDLER), _ordered("issued"), gettext_noop("没有等着答复的督办单"), "late"),

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from zhize.cases.answering import FAILED, PASSED, WAITING
 from zhize.cases.lifecycle import Facts
 from zhize.cases.limits import window
-from zhize.cases.models import Case, Exclusion, Extension, Leg, Rating, Reply, Reporter, Return, Urge
+from zhize.cases.models import (
+    Case,
+    Exclusion,
+    Extension,
+    Leg,
+    Rating,
+    Reply,
+    ReplyDraft,
+    Reporter,
+    Return,
+    SampleCheck,
+    Urge,
+)
 from zhize.cases.queries.centres import centres
 from zhize.cases.queries.routing import chain
 from zhize.kernel.period import ONE_DAY, day_of, start_of
 from zhize.policy import queries as policy
+from zhize.record.models import Event
 
 
 def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
@@ -21,6 +35,7 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
     extensions = list(Extension.objects.filter(case=case, round=case.round).values_list("state", flat=True))
     excluded = set(Exclusion.objects.filter(case=case).exclude(agreed=False).values_list("leg_id", "agreed"))
     calendar = policy.calendar()
+    sample = _sample(case) if any(not reached for _, reached in ratings) else ""
     ended = case.ended_at or case.answered_at
     asked = Return.objects.filter(leg=leg).first() if leg is not None else None
     decided = asked.decided_at if asked and asked.decision == Return.Decision.REFUSED else None
@@ -47,7 +62,10 @@ def facts(case: Case, now: datetime, leg: Leg | None = None) -> Facts:
         reopen_until=window("cases.reopen.window", above, ended) if ended else None,
         urges=Urge.objects.filter(case=case, own=True, at__gte=start_of(calendar.working_until(day))).count(),
         urges_allowed=policy.value("cases.urge.own_a_day", above, day).value,
-        found_wanting=_wanting(case),
+        sign_off=leg is not None and case.kind in policy.value("cases.reply.sign_off", above, day).value,
+        draft_waits=leg is not None and ReplyDraft.objects.filter(leg=leg, passed__isnull=True).exists(),
+        sample=sample,
+        found_wanting=sample == FAILED or _wanting(case),
         asking_exclusion=any(agreed is None for _, agreed in excluded),
         left_out=leg is not None and (leg.pk, True) in excluded,
         centres=len(centres(case.place_id, day)),
@@ -60,7 +78,19 @@ def _answers(case: Case) -> int:
     return Reply.objects.filter(case=case, round=case.round, leg__capacity=Leg.Capacity.LEAD).count()
 
 
+def _sample(case: Case) -> str:
+    """Drawn for a check, and what it found; only who was called in vain can have been."""
+    drawn = SampleCheck.objects.filter(case=case, round=case.round).first()
+    return "" if drawn is None else {None: WAITING, True: PASSED, False: FAILED}[drawn.passed]
+
+
 def _wanting(case: Case) -> bool:
     """What the reporter said last of this round."""
     said = Rating.objects.filter(case=case, round=case.round, reached=True, refused=False).order_by("-pk").first()
     return said is not None and (said.solved is False or said.satisfied == Rating.Satisfied.NO)
+
+
+def last_caller(case: Case) -> int | None:
+    """Who tried to reach the reporter last."""
+    calls = Event.objects.filter(act="follow_up", touched__contains=[f"case:{case.pk}"])
+    return calls.order_by("-pk").values_list("officer_id", flat=True).first()

@@ -109,7 +109,7 @@ def _holds(word: Word, seat: Seat) -> Q:
     """What the case itself must say. Of a sealed case its handlers search no words: they could ask for a name."""
     said = Q(text__icontains=word.said) | Q(title__icontains=word.said) | Q(address__icontains=word.said)
     mine = Exists(Leg.objects.filter(case=OuterRef("pk"), body=seat.body_id))
-    said &= Q(confidential=False) if seat.role == Seat.Role.HANDLER else Q(confidential=False) | ~Q(mine)
+    said &= Q(confidential=False) if seat.of_a_body else Q(confidential=False) | ~Q(mine)
     named = Q(no__startswith=word.said.upper())
     if word.matters:
         named |= Q(matter__in=word.matters)

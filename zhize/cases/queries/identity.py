@@ -43,6 +43,6 @@ def without_own(rows: QuerySet[Any], seat: Seat, case: str = "pk") -> QuerySet[A
 
 
 def _concerned(case: Case, seat: Seat) -> bool:
-    if seat.role == Seat.Role.HANDLER or Leg.objects.filter(case=case, body=seat.body_id).exists():
+    if seat.of_a_body or Leg.objects.filter(case=case, body=seat.body_id).exists():
         return True
     return seat.body_id in standing_aside(case)

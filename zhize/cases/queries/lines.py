@@ -22,6 +22,7 @@ TONES = {"own": "plain", "merged": "ok", "dual": "info", "branch": "info"}
 class Line:
     """One line as it stands on the day."""
 
+    pk: int
     number: str
     name: str
     owner: str
@@ -55,7 +56,7 @@ def _line(row: LineStanding, names: dict[int, str], counted: Sequence[LineVolume
     calls = sum(v.calls for v in counted)
     label = LineStanding.Mode(row.mode).label
     return Line(
-        row.line.number, row.name, names.get(row.owner_id, ""), row.mode, str(label), row.from_day, row.instrument,
+        row.line_id, row.line.number, row.name, names.get(row.owner_id, ""), row.mode, str(label), row.from_day, row.instrument,
         row.clause, calls, counted, row.line.demo,
     )  # fmt: skip
 

@@ -54,8 +54,8 @@ class Bars:
 
 def on_time(seat: Seat, s: Span, place: int | None = None, body: int | None = None) -> Bars:
     """A body's seat sees its own legs, the others what lies in their place. Together they are the figure `leg_on_time`."""
-    mine = seat.body_id if seat.role == Seat.Role.HANDLER else body
-    places = None if seat.role == Seat.Role.HANDLER else narrowed(place or seat.place_id, s)
+    mine = seat.body_id if seat.of_a_body else body
+    places = None if seat.of_a_body else narrowed(place or seat.place_id, s)
     found = counted(["leg_on_time"], s, places=places, body=mine, by=("body",))["leg_on_time"]
     together = Counted()
     for c in found.values():

@@ -44,7 +44,7 @@ def outgoing(case: Case, seat: Seat) -> tuple[str, str]:
 def sealed_among(cases: Iterable[Case], seat: Seat) -> set[int]:
     """Of the cases of a list, those whose words this seat may not read; asked once for all."""
     secret = [c.pk for c in cases if c.confidential]
-    if not secret or seat.role == Seat.Role.HANDLER:
+    if not secret or seat.of_a_body:
         return set(secret)
     return set(Leg.objects.filter(case__in=secret, body=seat.body_id).values_list("case_id", flat=True))
 

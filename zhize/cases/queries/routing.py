@@ -17,6 +17,8 @@ from zhize.cases.exhibits import name_of
 from zhize.cases.fresh import Fresh
 from zhize.cases.models import Case
 from zhize.cases.queries import towns
+from zhize.cases.queries.backstop import backstop
+from zhize.cases.queries.backstop import forget as forget_backstop
 from zhize.places.queries import chain_of
 from zhize.register.models import Matter
 from zhize.register.queries.explain import explain
@@ -63,7 +65,7 @@ class Route:
 
     @property
     def snag(self) -> str:
-        """Why a human must look; empty when somebody answers."""
+        """Why a human must look; empty when somebody answers. A body that stands in handles the case, but does not fill the gap."""
         return {GAP: Case.Snag.NO_OWNER.value, CONFLICT: Case.Snag.CONFLICT.value}.get(self.answer.kind, "")
 
     @property
@@ -112,6 +114,7 @@ def forget() -> None:
     for shelf in (_links, _chains, _said):
         shelf.kept.clear()
     towns.forget()
+    forget_backstop()
 
 
 def _links_of(matter_id: int, day: date) -> list[Link]:
@@ -147,7 +150,10 @@ def first_held(
 
 
 def _route(answer: Answer) -> Route:
-    return Route(answer, towns.told(evidence_of(answer), answer), legs_of(answer))
+    evidence, legs = towns.told(evidence_of(answer), answer), legs_of(answer)
+    if answer.kind != GAP or (named := backstop(chain(answer.place_id, answer.day), answer.day)) is None:
+        return Route(answer, evidence, legs)
+    return Route(answer, {**evidence, "backstop": named}, [Planned(named["body"], "lead", None)])
 
 
 def evidence_of(answer: Answer) -> dict[str, Any]:

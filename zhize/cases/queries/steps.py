@@ -20,6 +20,7 @@ from zhize.register import access
 OF_THE_LEG = {
     "sign",
     "reply",
+    "sign_off",
     "request_return",
     "decide_return",
     "rule",

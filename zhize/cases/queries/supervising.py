@@ -22,27 +22,26 @@ from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
 
 NOT_MINE = ("wrong_role", "no_seat", "other_body", "other_place")
-HANDLER = Seat.Role.HANDLER
 
 
 # -- which -------------------------------------------------------------------------------------------------------------
 def orders(seat: Seat, now: datetime) -> QuerySet[Order]:
     """A body's seat sees the orders to it; the others those of their place."""
     rows = Order.objects.select_related("case", "leg", "issuer")
-    return rows.filter(leg__body=seat.body_id) if seat.role == HANDLER else in_reach(rows, seat, now, "case__place_id")
+    return rows.filter(leg__body=seat.body_id) if seat.of_a_body else in_reach(rows, seat, now, "case__place_id")
 
 
 def notices(seat: Seat, now: datetime) -> QuerySet[Notice]:
     """A body's seat sees the issued ones it is named in; a draft is nobody's business but its supervisors'."""
     rows = Notice.objects.select_related("issuer", "place")
-    if seat.role == HANDLER:
+    if seat.of_a_body:
         return rows.filter(lines__body=seat.body_id, issued_at__isnull=False).distinct()
     return _in_place(rows, seat, now)
 
 
 def proposals(seat: Seat, now: datetime) -> QuerySet[Proposal]:
     """A body's seat sees what it leads and what it was asked about; the office what lies in its place."""
-    rows = of_body(seat.body_id) if seat.role == HANDLER else _in_place(Proposal.objects.all(), seat, now)
+    rows = of_body(seat.body_id) if seat.of_a_body else _in_place(Proposal.objects.all(), seat, now)
     return rows.select_related("matter", "place", "case", "instrument", "body", "event__instrument", "evidence")
 
 

@@ -13,13 +13,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhize.cases.limits import FIRST, PROMISE, Terms
-from zhize.cases.models import Case, Leg, Reply, Return
+from zhize.cases.models import Case, Demand, Leg, Reply, ReplyDraft, Return
 from zhize.cases.queries.centres import centre_names
 from zhize.cases.queries.clocks import leg_clock, promise_clock
 from zhize.kernel.clock import Derivation
 from zhize.kernel.period import day_of
 from zhize.record.models import Instrument
-from zhize.register.models import Body, BodyContact
+from zhize.register.models import Body, BodyContact, Seat
 from zhize.register.queries.bodies import body_names
 
 CASE_TONES = {
@@ -112,7 +112,9 @@ def _leg(
 ) -> LegShown:
     evidence = leg.evidence
     basis = next((b for b in evidence.get("basis", []) if b["holding"] == leg.holding_id), None)
-    paper = papers.get(basis["key"]) if basis else leg.holding.instrument if leg.holding else None
+    paper = papers.get((basis or evidence.get("backstop", {})).get("key", "")) or (
+        leg.holding and leg.holding.instrument
+    )
     why = evidence.get("by_hand", {}).get("why", "") if leg.by_hand else ""
     body = {"name": name, "url": leg.body.get_absolute_url()}
     return LegShown(
@@ -147,8 +149,15 @@ def reasons(
         )
         clause = leg.holding.clause if leg and leg.holding else ""
         found.append({"says": says, "document": paper, "clause": clause})
+    if leg is not None and leg.backstop:
+        found.append(_stands_in(evidence["backstop"], paper))
     found += [{"says": _("法律依据：{law}").format(law=law)} for law in evidence.get("law", [])]
     return found + ([{"says": evidence["rule"]}] if evidence.get("rule") else [])
+
+
+def _stands_in(said: dict[str, Any], paper: Instrument | None) -> dict[str, Any]:
+    says = _("登记中没有机构负责这类诉求，由{body}兜底承办；缺谁负责已经列入登记建议。").format(body=said["name"])
+    return {"says": says, "document": paper, "clause": said["article"]}
 
 
 def rejected(evidence: dict[str, Any], papers: dict[str, Instrument]) -> list[dict[str, Any]]:
@@ -162,7 +171,7 @@ def rejected(evidence: dict[str, Any], papers: dict[str, Instrument]) -> list[di
 
 
 def _papers(evidences: Iterable[dict[str, Any]]) -> dict[str, Instrument]:
-    keys = {b["key"] for e in evidences for b in e.get("basis", [])}
+    keys = {b["key"] for e in evidences for b in [*e.get("basis", []), e.get("backstop", {"key": ""})]}
     return {p.key: p for p in Instrument.objects.filter(key__in=keys)}
 
 
@@ -280,5 +289,18 @@ def _of_voices(case: Case) -> list[Happening]:
 
 def replies(case: Case) -> list[Reply]:
     """The replies that stand: of this round once the case is answered, and of the rounds before."""
-    rows = case.replies.select_related("leg__body").order_by("-at")
+    rows = case.replies.select_related("leg__body").prefetch_related("answers__demand").order_by("-at")
     return list(rows if case.answered_at else rows.filter(round__lt=case.round))
+
+
+def demands(case: Case) -> list[Demand]:
+    """What was asked for, one by one; none where it is one thing."""
+    return list(case.demands.filter(dropped_at__isnull=True))
+
+
+def drafts(case: Case, seat: Seat) -> list[ReplyDraft]:
+    """The last draft of a body that has not left it: for the body's own seats alone."""
+    if not seat.of_a_body:
+        return []
+    rows = ReplyDraft.objects.filter(leg__case=case, leg__round=case.round, leg__body=seat.body_id).order_by("-pk")[:1]
+    return [row for row in rows if not row.passed]

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from zhize.accounts.models import By, Officer
 from zhize.cases import exhibits
-from zhize.cases.queries import centres, desk, routing
+from zhize.cases.queries import centres, desk, likely, routing
 from zhize.kernel.period import BEIJING
 from zhize.places.commands import establish
 from zhize.places.models import Place
@@ -73,6 +74,7 @@ POLICY: dict[str, Any] = {
         (("unlawful", "诉求要求违法"), ("beyond", "超出现行政策"), ("force", "不可抗力"))],
     "cases.not_accepted.reasons": [
         {"code": "litigation", "name": "应当通过诉讼解决", "route": "请向人民法院提出", "article": "信访条例第十四条第二款"}],
+    "cases.follow_up.sample": 0,
     "cases.emergency": {"limit": "2h", "words": ["着火"], "numbers": []},
     "calendar.2016": {
         "off": ["2016-01-01", *[f"2016-02-{d:02}" for d in range(8, 13)], "2016-04-04", "2016-05-02", "2016-06-09",
@@ -90,6 +92,8 @@ SEATS = {  # username: role, body, place
     "lc": ("handler", "lc-enforce", "330302"),
     "oh": ("handler", "oh-enforce", "330304"),
     "env": ("handler", "lc-env", "330302"),
+    "lc_head": ("leader", "lc-enforce", "330302"),
+    "oh_head": ("leader", "oh-enforce", "330304"),
     "lc_boss": ("supervisor", "lc-enforce", "330302"),
     "oh_boss": ("supervisor", "oh-enforce", "330304"),
 }
@@ -158,6 +162,8 @@ def forget() -> None:
     routing.forget()
     desk.forget()
     centres.forget()
+    likely.forget()
+    cache.clear()
     policy_queries.forget()
 
 

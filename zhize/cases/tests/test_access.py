@@ -67,5 +67,6 @@ def test_sitting_down(town: Town) -> None:
 
 @pytest.mark.parametrize("act", [a for a in ACTS if RIGHTS[a].scope == BODY])
 def test_acts_of_the_body_ask_for_the_body(town: Town, act: str) -> None:
-    no = refusal(town.by("oh"), act, town.places["330302001"], DAY, body=town.bodies["lc-enforce"].pk)
+    by = town.by("oh") if "handler" in RIGHTS[act].roles else town.by("oh_head")
+    no = refusal(by, act, town.places["330302001"], DAY, body=town.bodies["lc-enforce"].pk)
     assert no is not None and no.code == "other_body"

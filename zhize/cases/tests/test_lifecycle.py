@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from zhize.cases import lifecycle, schema
+from zhize.cases import answering, lifecycle, schema
 from zhize.cases.lifecycle import CASE, CASE_STARTS, LEG, LEG_STARTS, Facts, lifecycle_markdown
 from zhize.cases.models import Case, Exhibit, Leg
+from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
+from zhize.cases.supervising import lifecycle as tables
 from zhize.cases.tests.conftest import Town, at
 from zhize.cases.tests.stories import sent
 from zhize.kernel.errors import Refusal
@@ -18,13 +20,20 @@ from zhize.register.models import Seat
 
 NOW = at("2016-03-01 10:00")
 EASY = Facts(NOW, suspended=False, rated=True, asking_extension=True)
-FLOWS = {"case": CASE, "leg": LEG}
-EVERY = [(name, state, step) for name, flow in FLOWS.items() for state in flow.states for step in flow.steps]
+FLOWS = {
+    "case": (CASE, CASE_STARTS),
+    "leg": (LEG, LEG_STARTS),
+    "passage": (PASSAGE, PASSAGE_STARTS),
+    "order": (tables.ORDER, tables.ORDER_STARTS),
+    "notice": (tables.NOTICE, tables.NOTICE_STARTS),
+    "proposal": (tables.PROPOSAL, tables.PROPOSAL_STARTS),
+}
+EVERY = [(name, state, step) for name, (flow, _) in FLOWS.items() for state in flow.states for step in flow.steps]
 
 
 @pytest.mark.parametrize(("name", "state", "step"), EVERY)
 def test_every_state_and_every_step(name: str, state: str, step: str) -> None:
-    flow = FLOWS[name]
+    flow, _ = FLOWS[name]
     entry = flow.steps[step]
     if state in entry.sources:
         assert flow.take(state, step) == (entry.target or state)
@@ -36,7 +45,7 @@ def test_every_state_and_every_step(name: str, state: str, step: str) -> None:
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_state_can_come_about(name: str) -> None:
-    flow, starts = FLOWS[name], {"case": CASE_STARTS, "leg": LEG_STARTS}[name]
+    flow, starts = FLOWS[name]
     assert set().union(*(flow.reached(start) for start in starts)) == set(flow.states)
 
 
@@ -52,7 +61,7 @@ def test_roles_are_seats_the_reporter_or_the_machine() -> None:
     labels = {value: str(label) for value, label in Seat.Role.choices}
     known = {"citizen": "来件人", "rule": "系统按规则"} | labels
     assert lifecycle.ROLES.items() <= known.items()
-    used = {role for flow in FLOWS.values() for step in flow.steps.values() for role in step.roles}
+    used = {role for flow, _ in FLOWS.values() for step in flow.steps.values() for role in step.roles}
     assert used <= set(lifecycle.ROLES)
 
 
@@ -69,6 +78,14 @@ def test_roles_are_seats_the_reporter_or_the_machine() -> None:
         (lifecycle.extensions_left, Facts(NOW, asking_extension=True), "asking_already"),
         (lifecycle.is_asking, Facts(NOW), "nothing_asked"),
         (lifecycle.was_followed_up, Facts(NOW, attempts=2), "not_followed_up"),
+        (answering.every_demand_is_answered, Facts(NOW, demands=3, unanswered=(1, 3)), "demand_unanswered"),
+        (answering.no_draft_waits, Facts(NOW, draft_waits=True), "draft_waits"),
+        (answering.may_leave_unsigned, Facts(NOW, sign_off=True), "sign_off_needed"),
+        (answering.must_be_signed_off, Facts(NOW), "no_sign_off_needed"),
+        (answering.a_draft_waits, Facts(NOW), "nothing_drafted"),
+        (answering.was_drawn, Facts(NOW), "not_drawn"),
+        (answering.was_sample_checked, Facts(NOW, sample=answering.WAITING), "sample_waiting"),
+        (answering.was_sample_checked, Facts(NOW, sample=answering.FAILED), "sample_failed"),
         (lifecycle.may_rate, Facts(NOW, rated_by_reporter=True), "rated"),
         (lifecycle.may_rate, Facts(NOW, rate_until=NOW - timedelta(seconds=1)), "rating_over"),
         (lifecycle.within_reopen_window, Facts(NOW, reopen_until=NOW - timedelta(seconds=1)), "reopen_over"),
@@ -89,6 +106,9 @@ def test_a_guard_says_why(guard: lifecycle.Facts, facts: Facts, code: str) -> No
         (lifecycle.was_followed_up, Facts(NOW, attempts=3)),
         (lifecycle.was_followed_up, Facts(NOW, reachable=False)),
         (lifecycle.was_followed_up, Facts(NOW, rated=True)),
+        (answering.every_demand_is_answered, Facts(NOW, demands=3)),
+        (answering.was_sample_checked, Facts(NOW, sample=answering.PASSED)),
+        (answering.was_sample_checked, Facts(NOW, sample=answering.FAILED, rated=True)),
         (lifecycle.may_rate, Facts(NOW, rate_until=NOW)),
     ],
 )
@@ -98,20 +118,18 @@ def test_a_guard_lets_the_last_moment_pass(guard: lifecycle.Facts, facts: Facts)
 
 def test_the_document_names_every_step() -> None:
     text = lifecycle_markdown()
-    for flow in FLOWS.values():
+    for flow in (CASE, LEG):
         for step in flow.steps.values():
             assert f"`{step.name}`" in text
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("table", "name", "starts"), [("cases_case", "case", CASE_STARTS), ("cases_leg", "leg", LEG_STARTS)]
-)
-def test_the_database_holds_the_same_table(table: str, name: str, starts: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", FLOWS)
+def test_the_database_holds_the_same_table(name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select prosrc from pg_proc where proname = %s", [f"{table}_steps"])
+        cursor.execute("select prosrc from pg_proc where proname = %s", [f"cases_{name}_steps"])
         installed = cursor.fetchone()[0]
-    written = schema.steps_function(table, FLOWS[name], starts)
+    written = schema.steps_function(f"cases_{name}", *FLOWS[name])
     assert installed.strip() == written.split("$$")[1].strip()
 
 
@@ -121,7 +139,7 @@ def test_the_database_refuses_exactly_what_the_table_does(town: Town, name: str,
     case, leg = sent(town)
     sent(town)  # somebody to be merged into
     row = case if model is Case else leg
-    flow: Workflow = FLOWS[name]
+    flow: Workflow = FLOWS[name][0]
     allowed = set(flow.transitions())
     for path in _paths(flow, row.state).values():
         for target in flow.states:

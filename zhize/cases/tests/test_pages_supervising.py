@@ -4,74 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 from docx import Document
 
-from zhize.accounts.models import By
 from zhize.cases import commands
 from zhize.cases.models import Case, Leg, Notice, Order, Proposal, Shelving
-from zhize.cases.queries import desk, likely
-from zhize.cases.terms import Message
 from zhize.cases.tests.conftest import Town
+from zhize.cases.tests.desks import Story
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    cache.clear()
-    for shelf in (likely, desk):
-        shelf.forget()
-
-
-class Story:
-    """A case at work, and people at their desks."""
-
-    def __init__(self, town: Town) -> None:
-        self.town, self.pk = town, 0
-        self.pk = self.received().pk
-
-    def received(self, matter: str = "010101", **said: Any) -> Case:
-        words = {"text": "路口每天有人占道摆摊。", "place_id": self.town.places["330302001"].pk} | said
-        message = Message(matter_id=self.town.matters[matter].pk, **words)
-        return Case.objects.get(pk=commands.receive(message, by=By.citizen(), now=timezone.now()).case_id)
-
-    @property
-    def leg(self) -> Leg:
-        return Leg.objects.filter(case=self.pk, capacity="lead").latest("no")
-
-    def late(self) -> None:
-        """As if the body had had it for a long time."""
-        past = timezone.now() - timedelta(days=30)
-        Leg.objects.filter(case=self.pk).update(due=past)
-        Case.objects.filter(pk=self.pk).update(due=past, promised_at=past - timedelta(days=9))
-
-    def at(self, username: str) -> Client:
-        client = Client(headers={"host": "localhost"})
-        client.force_login(self.town.seats[username].officer, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    def page(self, username: str, path: str, status: int = 200) -> str:
-        answer = self.at(username).get(path)
-        assert answer.status_code == status, answer.status_code
-        return answer.content.decode() if status != 204 else ""
-
-    def send(self, username: str, path: str, status: int = 302, **said: str) -> str:
-        act = path.rstrip("/").split("/")[-1]
-        front = f"{act}-{path.split('/')[5]}" if "/legs/" in path else act
-        front = "draft_notice" if act == "draft" else front
-        answer = self.at(username).post(path, {f"{front}-{k}": v for k, v in said.items()})
-        assert answer.status_code == status, answer.content.decode()[-2500:]
-        return answer.content.decode()
-
-    def case_act(self, username: str, act: str, status: int = 302, leg: bool = False, **said: str) -> str:
-        where = f"/desk/cases/{self.pk}/" + (f"legs/{self.leg.no}/" if leg else "") + f"{act}/"
-        return self.send(username, where, status, **said)
 
 
 @pytest.fixture
@@ -80,7 +23,7 @@ def story(town: Town) -> Story:
 
 
 def test_a_supervisor_orders_the_body_answers_and_it_is_checked_off(story: Story) -> None:
-    story.case_act("supervisor", "order", leg=True, ground="pushed", words="三日内查清")
+    story.act("supervisor", "order", leg=story.leg.no, ground="pushed", words="三日内查清")
     row = Order.objects.get()
     assert row.number in story.page("supervisor", f"/desk/cases/{story.pk}/")
     assert row.number in story.page("lc", "/desk/orders/") and row.number not in story.page("oh", "/desk/orders/")
@@ -96,7 +39,7 @@ def test_a_supervisor_orders_the_body_answers_and_it_is_checked_off(story: Story
 
 
 def test_the_unit_reads_its_order_and_has_no_button_to_check_it_off(story: Story) -> None:
-    story.case_act("supervisor", "order", leg=True, ground="other", words="查清")
+    story.act("supervisor", "order", leg=story.leg.no, ground="other", words="查清")
     here = f"/desk/orders/{Order.objects.get().pk}/"
     assert "check_order" not in story.page("lc", here)
     assert story.at("oh").get(here).status_code == 404
@@ -135,20 +78,20 @@ def test_a_number_nobody_knows_is_said_at_its_field(story: Story) -> None:
 
 
 def test_carried_over_from_its_page_and_back(story: Story) -> None:
-    story.case_act("lc", "sign", leg=True)
-    story.case_act("lc", "reply", leg=True, text="列入明年计划")
+    story.act("lc", "sign", leg=story.leg.no)
+    story.act("lc", "reply", leg=story.leg.no, text="列入明年计划")
     day = (timezone.now() + timedelta(days=20)).date().isoformat()
-    story.case_act("supervisor", "shelve", ground="plan", evidence="温发改〔2016〕5号", plan="明年改造", review_on=day)
+    story.act("supervisor", "shelve", ground="plan", evidence="温发改〔2016〕5号", plan="明年改造", review_on=day)
     assert Shelving.objects.get().plan == "明年改造"
     page = story.page("supervisor", f"/desk/cases/{story.pk}/")
     assert "已挂账" in page and "复核挂账" in page
     assert Case.objects.get(pk=story.pk).no in story.page("supervisor", "/desk/worklist/?queue=shelved")
-    story.case_act("supervisor", "unshelve", because="工程提前开工")
+    story.act("supervisor", "unshelve", because="工程提前开工")
     assert Case.objects.get(pk=story.pk).state == "handling"
 
 
 def test_a_part_brought_in_that_is_late_makes_the_case_late(story: Story, town: Town) -> None:
-    story.case_act("dispatcher", "involve", body="lc-env", required="on", why="涉及油烟")
+    story.act("dispatcher", "involve", body="lc-env", required="on", why="涉及油烟")
     part = Leg.objects.get(case=story.pk, capacity="assist")
     assert (part.required, part.by_hand) == (True, True)
     assert (
@@ -196,7 +139,7 @@ def test_the_wall_is_for_those_who_supervise(story: Story) -> None:
 
 
 def test_a_look_at_a_sealed_identity_stands_on_the_wall(story: Story) -> None:
-    case = story.received(kind="report", name="张三", phone="13800138000")
+    case = story.received("010101", kind="report", name="张三", phone="13800138000")
     commands.look(case.pk, "回电核实", by=story.town.by("taker"), now=timezone.now())
     wall = story.page("supervisor", "/desk/wall/")
     assert "回电核实" in wall and case.no in wall and "13800138000" not in wall
@@ -208,7 +151,7 @@ def test_the_wall_quotes_nobody(story: Story) -> None:
 
 
 def test_a_list_marks_the_case_late_when_a_part_of_it_is(story: Story) -> None:
-    story.case_act("dispatcher", "involve", body="lc-env", required="on", why="涉及油烟")
+    story.act("dispatcher", "involve", body="lc-env", required="on", why="涉及油烟")
     Leg.objects.filter(case=story.pk, capacity="assist").update(due=timezone.now() - timedelta(days=1))
     assert "超期" in story.page("supervisor", "/desk/cases/").split("</main>")[0].split("<tbody>")[1]
     Leg.objects.filter(case=story.pk, capacity="assist").update(required=False)

@@ -1,4 +1,4 @@
-"""Acts on an order, a notice, a proposal: one view an act, one form, one call; a refusal comes back with the form as it was."""
+"""An act at the desk, whatever it is done to: one view an act, one form, one call; a refusal comes back with the form as it was."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from zhize.kernel.errors import Refusal
 Do = Callable[[Desk, Any, DeskForm], str]
 Show = Callable[..., HttpResponse]
 Fetch = Callable[[Desk, int], Any]
+Again = Callable[[Refusal | None, int], HttpResponse]
+Onward = Callable[[], HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -45,28 +47,38 @@ class FormShown:
     name: str
 
 
-def acts_on(fetch: Fetch, show: Show, page: str) -> Callable[[Do], Callable[..., HttpResponseBase]]:
+def carry_out(request: HttpRequest, form: Any, do: Callable[[], str], again: Again, onward: Onward) -> HttpResponse:
+    """1 the form · 2 the act · 3 onward, with what was done; or the page again, the refusal at its field where it names one."""
+    if not form.is_valid():
+        return again(None, 400)
+    try:
+        done = do()
+    except Refusal as refusal:
+        here = refusal.field in form.fields
+        form.refused(refusal) if here else None
+        return again(None if here else refusal, refusal.http_status)
+    messages.success(request, _(done))
+    return onward()
+
+
+def acts_on(
+    fetch: Fetch, show: Show, page: str, seated: Callable[..., Any] = desk
+) -> Callable[[Do], Callable[..., HttpResponseBase]]:
     """The decorator for acts on one kind of thing: `do(at, row, form)` calls the command and says what was done."""
 
     def on(do: Do) -> Callable[..., HttpResponseBase]:
         name = do.__name__
 
         @require_POST
-        @desk
+        @seated
         @wraps(do)
         def view(request: HttpRequest, at: Desk, number: int) -> HttpResponse:
             row, form = fetch(at, number), DESK_FORMS[name](request.POST, prefix=name)
-            if not form.is_valid():
-                return show(request, at, row, Tried(name, form), status=400)
-            try:
-                done = do(at, row, form)
-            except Refusal as refusal:
-                here = refusal.field in form.fields
-                form.refused(refusal) if here else None
-                tried = Tried(name, form, None if here else refusal)
-                return show(request, at, fetch(at, number), tried, status=refusal.http_status)
-            messages.success(request, _(done))
-            return redirect(page, number)
+
+            def again(refusal: Refusal | None, status: int) -> HttpResponse:
+                return show(request, at, fetch(at, number), Tried(name, form, refusal), status=status)
+
+            return carry_out(request, form, lambda: do(at, row, form), again, lambda: redirect(page, number))
 
         return view
 

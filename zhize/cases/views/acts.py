@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
@@ -23,6 +21,7 @@ from zhize.cases.forms.acts import ActForm
 from zhize.cases.models import Case, Leg
 from zhize.cases.queries.desk import visible
 from zhize.cases.queries.likely import matter_by_code
+from zhize.cases.views.acting import carry_out
 from zhize.cases.views.case import case_page, fetch, make
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import BadInput, Refusal
@@ -60,21 +59,16 @@ def on_leg(do: Do) -> Callable[..., HttpResponseBase]:
 
 
 def _act(request: HttpRequest, at: Desk, case: Case, act: str, key: str, do: Callable[[ActForm], str]) -> HttpResponse:
-    """1 the form · 2 the act · 3 on to the case, or to the worklist when the case is no longer this seat's."""
+    """On the page of the case; then on to it, or to the worklist when the case is no longer this seat's."""
     form = make(act, key, case, at, request.POST)
-    if not form.is_valid():
-        return case_page(request, at, case, tried=key, form=form, status=400)
-    try:
-        done = do(form)
-    except Refusal as refusal:
-        form.refused(refusal) if refusal.field in form.fields else None
-        shown = None if refusal.field in form.fields else refusal
-        return case_page(
-            request, at, fetch(at, case.pk), tried=key, form=form, refusal=shown, status=refusal.http_status
-        )
-    messages.success(request, _(done))
-    still = visible(at.seat, at.now).filter(pk=case.pk).exists()
-    return redirect("cases:case", case.pk) if still else redirect("cases:worklist")
+    def again(refusal: Refusal | None, status: int) -> HttpResponse:
+        return case_page(request, at, fetch(at, case.pk), tried=key, form=form, refusal=refusal, status=status)
+
+    def onward() -> HttpResponse:
+        still = visible(at.seat, at.now).filter(pk=case.pk).exists()
+        return redirect("cases:case", case.pk) if still else redirect("cases:worklist")
+
+    return carry_out(request, form, lambda: do(form), again, onward)
 
 
 # -- screening ---------------------------------------------------------------------------------------------------------
@@ -195,21 +189,6 @@ def rule(at: Desk, leg: Leg, form: ActForm) -> str:
 def sign(at: Desk, leg: Leg, form: ActForm) -> str:
     commands.sign(leg.pk, by=at.by, now=at.now)
     return gettext_noop("已经签收。")
-
-
-@on_leg
-def reply(at: Desk, leg: Leg, form: ActForm) -> str:
-    said = form.cleaned_data
-    commands.reply(
-        leg.pk,
-        said["text"],
-        solved=said["solved"],
-        evidence=said["evidence"],
-        approved_by=said["approved_by"],
-        by=at.by,
-        now=at.now,
-    )
-    return gettext_noop("答复已经提交。")
 
 
 @on_case

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -23,7 +22,7 @@ from zhize.cases.queries.league import ON_PAGE
 from zhize.cases.queries.league import league as table
 from zhize.cases.queries.ontime import on_time
 from zhize.cases.queries.trend import trend
-from zhize.cases.views.sitting import Desk, desk
+from zhize.cases.views.sitting import Desk, desk, desk_of
 from zhize.kernel.period import day_of
 from zhize.places.queries import place_name
 from zhize.record.paging import page
@@ -55,7 +54,7 @@ def scope_of(request: HttpRequest, at: Desk) -> Scope:
     query = request.GET.copy()
     for name in ("before", "after", "side"):
         query.pop(name, None)
-    if at.seat.role == Seat.Role.HANDLER:
+    if at.seat.of_a_body:
         return Scope(form, span, None, at.seat.body_id, body_name(at.seat.body_id, day), query.urlencode())
     found, body = form.found.get("place"), form.found.get("body")
     reach = queries.places_of(at.seat.place_id, day)
@@ -168,11 +167,9 @@ def league(request: HttpRequest, at: Desk) -> HttpResponse:
 
 
 @require_safe
-@desk
+@desk_of(Seat.Role.AUDITOR, Seat.Role.SUPERVISOR)
 def looks(request: HttpRequest, at: Desk) -> HttpResponse:
-    """/desk/looks/?who=&no=: who opened which field of a reporter, when, for what. For the auditor and the supervisor."""
-    if at.seat.role not in (Seat.Role.AUDITOR, Seat.Role.SUPERVISOR):
-        raise PermissionDenied
+    """/desk/looks/?who=&no=: who opened which field of a reporter, when, for what."""
     rows = queries.in_reach(Look.objects.select_related("case", "body"), at.seat, at.now, "case__place_id")
     said = {name: request.GET.get(name, "").replace("\x00", "").strip()[:60] for name in ("who", "no")}
     if said["who"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,13 +15,14 @@ from zhize.cases.queries import desk as queries
 from zhize.cases.queries.judging import judge
 from zhize.cases.queries.proposals import proposals
 from zhize.cases.views.case import fetch, make
-from zhize.cases.views.sitting import Desk, desk
+from zhize.cases.views.sitting import Desk, desk, desk_of
 from zhize.kernel.period import day_of
 from zhize.record.paging import page
-from zhize.register import access
+from zhize.register.models import Seat
 from zhize.register.queries import queues
 
 SIZE = 50
+GAPS = next(q for q in queries.QUEUES if q.key == "gaps")
 
 
 @require_safe
@@ -80,10 +80,9 @@ def cases(request: HttpRequest, at: Desk) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("name", "phone")
-@desk
+@desk_of(Seat.Role.CALL_TAKER)
 def intake(request: HttpRequest, at: Desk) -> HttpResponse:
     """/desk/intake/: the call-taker's form; after one case the next, empty."""
-    barred = access.refusal(at.by, "cases.receive", None, day_of(at.now))
     form = (
         IntakeForm(request.POST, request.FILES)
         if request.method == "POST"
@@ -95,7 +94,7 @@ def intake(request: HttpRequest, at: Desk) -> HttpResponse:
         and (receipt := take(form, form.message(form.cleaned_data["channel"]), at.by, at.now))
     ):
         return receipt_page(request, receipt, at.now, "cases/taken.html", at=at)
-    context = {"at": at, "form": form, "refusal": barred, "demo": True, **suggested(form, at.now)}
+    context = {"at": at, "form": form, "demo": True, **suggested(form, at.now)}
     return render(request, "cases/intake.html", context, status=400 if form.is_bound else 200)
 
 
@@ -120,14 +119,11 @@ def judgement(request: HttpRequest, at: Desk, case_id: int, no: int) -> HttpResp
 
 
 @require_safe
-@desk
+@desk_of(*GAPS.roles)
 def gaps(request: HttpRequest, at: Desk) -> HttpResponse:
-    """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line. For the seats that have this
-    queue; a body sees what it takes part in."""
-    queue = next((q for q in queues.of_seat(queries.QUEUES, at.seat) if q.key == "gaps"), None)
-    if queue is None:
-        raise PermissionDenied
-    rows = queue.rows(at.seat, at.now).select_related("matter", "place", "case", "instrument")
-    shown = page(rows, queue.order, request.GET, SIZE)
+    """/desk/gaps/: what cases have shown the register to lack, with the cases behind each line. A body sees what it takes
+    part in."""
+    rows = GAPS.rows(at.seat, at.now).select_related("matter", "place", "case", "instrument")
+    shown = page(rows, GAPS.order, request.GET, SIZE)
     context = {"at": at, "page": shown, "rows": proposals(shown.rows, at.now), "demo": True}
     return render(request, "cases/gaps.html", context)

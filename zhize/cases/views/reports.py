@@ -24,7 +24,6 @@ from zhize.kernel.period import ONE_DAY, day_of, parse_day
 from zhize.places.models import Place
 from zhize.places.queries import find_place, place_name
 from zhize.record.papers import docx, pdf
-from zhize.register.models import Seat
 
 FORMATS = {"docx": docx.MIME, "xlsx": workbook.MIME, "pdf": "application/pdf"}
 
@@ -79,7 +78,7 @@ def _set(paper: Any, format: str) -> Iterator[bytes]:
 
 def _asked(request: HttpRequest, at: Desk) -> tuple[Place, date]:
     """The seat's place, or one within it; reports are the centre's, a body has its own figures."""
-    if at.seat.role == Seat.Role.HANDLER:
+    if at.seat.of_a_body:
         raise PermissionDenied
     today = day_of(at.now)
     try:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +18,7 @@ from zhize.cases.queries import supervising as queries
 from zhize.cases.queries.desk import visible
 from zhize.cases.queries.notice_paper import notice_paper
 from zhize.cases.supervising.lifecycle import NOTICE, NOTICE_STARTS, ORDER, ORDER_OPEN
-from zhize.cases.views.acting import Tried, acts_on, frame
+from zhize.cases.views.acting import Tried, acts_on, carry_out, frame
 from zhize.cases.views.acts import on_case, on_leg
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import BadInput, Refusal
@@ -29,7 +27,6 @@ from zhize.places.queries import full_name
 from zhize.record.paging import page
 from zhize.record.papers import docx, pdf
 from zhize.register import access
-from zhize.register.models import Seat
 from zhize.register.queries.bodies import body_names
 
 SIZE = 50
@@ -176,24 +173,18 @@ def _notices(
 @desk
 def draft_notice(request: HttpRequest, at: Desk) -> HttpResponse:
     """Draft one in the seat's own place; on to its page."""
-    form = DESK_FORMS["draft_notice"](request.POST, prefix="draft_notice")
-    if not form.is_valid():
-        return _notices(request, at, form, status=400)
-    said = form.cleaned_data
-    try:
-        row = commands.draft_notice(
-            _named(at, said["cases"]),
-            place=at.seat.place,
-            title=said["title"],
-            words=said["words"],
-            by=at.by,
-            now=at.now,
-        )
-    except Refusal as refusal:
-        form.refused(refusal) if refusal.field in form.fields else None
-        return _notices(request, at, form, None if refusal.field in form.fields else refusal, refusal.http_status)
-    messages.success(request, _("通报已经拟好，等另一位督办员签发。"))
-    return redirect("cases:notice", row.pk)
+    form, made = DESK_FORMS["draft_notice"](request.POST, prefix="draft_notice"), []
+
+    def draft() -> str:
+        said = form.cleaned_data
+        named, words = _named(at, said["cases"]), {"title": said["title"], "words": said["words"]}
+        made.append(commands.draft_notice(named, place=at.seat.place, **words, by=at.by, now=at.now))
+        return gettext_noop("通报已经拟好，等另一位督办员签发。")
+
+    def again(refusal: Refusal | None, status: int) -> HttpResponse:
+        return _notices(request, at, form, refusal, status)
+
+    return carry_out(request, form, draft, again, lambda: redirect("cases:notice", made[0].pk))
 
 
 def fetch_notice(at: Desk, number: int) -> Notice:
@@ -207,7 +198,7 @@ def notice_page(
     request: HttpRequest, at: Desk, row: Notice, tried: Tried | None = None, status: int = 200
 ) -> HttpResponse:
     lines = list(row.lines.select_related("leg__case", "body"))
-    if at.seat.role == Seat.Role.HANDLER:
+    if at.seat.of_a_body:
         lines = [x for x in lines if x.body_id == at.seat.body_id]
     names = body_names({x.body_id for x in lines} | ({row.issuer_id} if row.issuer_id else set()), day_of(at.now))
     mine = at.seat.body_id if any(x.body_id == at.seat.body_id for x in lines) else None

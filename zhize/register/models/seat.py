@@ -17,6 +17,7 @@ class Seat(Statement):
         CALL_TAKER = "call_taker", "话务员"
         DISPATCHER = "dispatcher", "分派员"
         HANDLER = "handler", "承办人"
+        LEADER = "leader", "单位负责人"
         SUPERVISOR = "supervisor", "督办员"
         REGISTER_EDITOR = "register_editor", "登记员"
         APPROVER = "approver", "审批人"
@@ -37,3 +38,8 @@ class Seat(Statement):
             ),
             *statement_rules("seat"),
         ]
+
+    @property
+    def of_a_body(self) -> bool:
+        """Whoever sits here sees what was sent to the body, and nothing else of the place."""
+        return self.role in (self.Role.HANDLER, self.Role.LEADER)

@@ -7,6 +7,9 @@
   /* ---- what only works with script is shown by script ---- */
   const reveal = (root) => all("button[data-copy], button[data-print], button[data-open], [data-script]", root).forEach((b) => { b.hidden = false; });
 
+  /* ---- on a small screen long tables begin folded: what they are is seen before what they hold ---- */
+  if (matchMedia("(max-width: 40rem)").matches) addEventListener("DOMContentLoaded", () => all("details[data-narrow]").forEach((fold) => { fold.open = false; }));
+
   /* ---- copy, print, open ---- */
   async function copy(button) {
     const said = button.querySelector("[data-said]");
