@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from zhize.cases.models import Case, Leg, Proposal, Return
 from zhize.cases.queries.desk import matter_names
 from zhize.cases.queries.figures import Span, narrowed, span_of
+from zhize.cases.queries.register_health import Health, health
 from zhize.cases.queries.reporting import YEARLY, numbered, period_of, said_at
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_names, place_name
@@ -40,6 +41,11 @@ class DutyLine:
     by_hand: int
 
     @property
+    def rate(self) -> float:
+        """How many of all that were sent stood rightly refused."""
+        return round(100 * self.upheld / self.legs, 1)
+
+    @property
     def weight(self) -> tuple[int, int, int]:
         return self.disputes, self.upheld, self.returns
 
@@ -58,6 +64,7 @@ class DutyReport:
     days: float | None  # from ruling to list, in the middle
     unused: list[tuple[str, str]]
     unused_count: int
+    health: Health
 
 
 def duty_report(place: int, day: date, now: datetime) -> DutyReport:
@@ -79,6 +86,7 @@ def duty_report(place: int, day: date, now: datetime) -> DutyReport:
         cases.filter(Exists(Leg.objects.filter(case=OuterRef("pk"), holding__isnull=False))).count(),
         _duties(legs, day_of(span.end)), _gaps(asked, span), rulings.count(), len(waits),
         round(median(waits), 1) if waits else None, _named(unused[:LINES], day_of(span.end)), len(unused),
+        health(span, places, day_of(span.end)),
     )  # fmt: skip
 
 
@@ -146,7 +154,7 @@ def paper(r: DutyReport) -> Paper:
     year = day_of(r.span.start).year
     return Paper(
         f"{r.name}热线看职责\n（{year}年）",
-        annexes=numbered([_whole(r), _contested(r), _open(r), _never(r)]),
+        annexes=numbered([_whole(r), _contested(r), _open(r), _unmapped(r), _shared(r), _never(r)]),
         imprint=f"截至{said_at(r.span.now)}　报机构编制部门",
     )
 
@@ -164,7 +172,7 @@ def _whole(r: DutyReport) -> Annex:
 
 def _contested(r: DutyReport) -> Annex:
     rows: list[list[Cell]] = [
-        [str(at), x.name, str(x.legs), str(x.returns), str(x.upheld), str(x.disputes), str(x.by_hand)]
+        [str(at), x.name, str(x.legs), str(x.returns), str(x.upheld), f"{x.rate}%", str(x.disputes), str(x.by_hand)]
         for at, x in enumerate([x for x in r.duties if any(x.weight) or x.by_hand][:LINES], 1)
     ]
     lead = (
@@ -172,7 +180,7 @@ def _contested(r: DutyReport) -> Annex:
         if rows
         else ["全年没有职责被退回或者争议。"]
     )
-    return Annex("退回和争议集中的职责", ["序号", "职责", "分派", "申请退回", "成立", "争议", "人工"], rows, [1, 6, 1.2, 1.5, 1.1, 1.1, 1.1], lead=lead)  # fmt: skip
+    return Annex("退回和争议集中的职责", ["序号", "职责", "分派", "申请退回", "成立", "成立率", "争议", "人工"], rows, [1, 6, 1.2, 1.5, 1.1, 1.3, 1.1, 1.1], "成立率是退回成立的占分派的比例。", lead=lead)  # fmt: skip
 
 
 def _open(r: DutyReport) -> Annex:
@@ -183,6 +191,35 @@ def _open(r: DutyReport) -> Annex:
         else ["全年没有无人负责或者多头的事项。"]
     )
     return Annex("没有着落的事项", ["序号", "情形", "事项", "地方", "诉求"], rows, [1, 1.6, 4, 5, 1.2], lead=lead)
+
+
+def _unmapped(r: DutyReport) -> Annex:
+    rows: list[list[Cell]] = [[str(at), matter, str(n)] for at, (matter, n) in enumerate(r.health.unmapped[:LINES], 1)]
+    lead = (
+        ["下列事项有诉求，登记中却没有职责与它对应，建议补上对应或者新增职责。"]
+        if rows
+        else ["有诉求的事项都对应到了职责。"]
+    )
+    return Annex("有诉求而没有职责的事项", ["序号", "事项", "诉求"], rows, [1, 8, 1.5], lead=lead)
+
+
+def _shared(r: DutyReport) -> Annex:
+    rows: list[list[Cell]] = [
+        [str(at), x.matter, x.place, x.first, "；".join(x.others), str(x.cases)]
+        for at, x in enumerate(r.health.overlaps[:LINES], 1)
+    ]
+    lead = (
+        ["下列事项在同一地方对应几个机构的职责，先问的承办，其余的也说得上，建议划清边界或者写明分工。"]
+        if rows
+        else ["没有这样的事项。"]
+    )
+    return Annex(
+        "几个机构的职责都对得上的事项",
+        ["序号", "事项", "地方", "先问", "也对得上", "诉求"],
+        rows,
+        [1, 2.5, 3, 3.5, 3.5, 1.1],
+        lead=lead,
+    )
 
 
 def _never(r: DutyReport) -> Annex:

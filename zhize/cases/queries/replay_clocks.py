@@ -40,7 +40,7 @@ def clocks(span: Span, places: Collection[int] | None, settings: Sequence[Settin
         for name, key in {PROMISE: "cases.limit.complex" if complex_ else f"cases.limit.{kind}", **KEYS}.items():
             now, then = _both(key, above, day, settings)
             if now != then:
-                limits[NAMES[name], _said(name, kind, complex_), str(now), str(then)] += n
+                limits[NAMES[name], _said(name, kind, complex_), _words(now), _words(then)] += n
         promises[kind, place, complex_] = _promise(kind, complex_, above, day, settings)
     lines = [{"limit": a, "kind": b, "from": c, "to": d, "cases": n} for (a, b, c, d), n in sorted(limits.items())]
     return {"limits": lines, **_turned(rows, {s: p for s, p in promises.items() if p}, span.now)}
@@ -104,6 +104,10 @@ def _turned(rows: Any, promises: dict[Sort, _Promise], now: datetime) -> dict[st
             "not_reckoned" if stood or round_ > 1 else "unchanged" if late == later else "broken" if later else "kept"
         ] += 1
     return dict(found)
+
+
+def _words(limit: str) -> str:
+    return Limit.parse(limit).words
 
 
 def _said(name: str, kind: str, complex_: bool) -> str:

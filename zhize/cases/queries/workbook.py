@@ -43,12 +43,12 @@ def write(r: Report) -> Iterator[bytes]:
 
 
 def write_duties(r: DutyReport) -> Iterator[bytes]:
-    """职责, 没有着落, 没有用到."""
+    """职责, 没有着落, 没有职责, 职责重叠, 没有用到."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         f, name = _formats(book), f"{r.name}热线看职责"
-        heads = ["代号", "职责", "分派", "申请退回", "成立", "争议", "人工"]
-        duties = [(x.key, x.name, x.legs, x.returns, x.upheld, x.disputes, x.by_hand) for x in r.duties]
+        heads = ["代号", "职责", "分派", "申请退回", "成立", "争议", "人工", "成立率"]
+        duties = [(x.key, x.name, x.legs, x.returns, x.upheld, x.disputes, x.by_hand, x.rate / 100) for x in r.duties]
         sheet = _sheet(book, f, "职责", name, heads, duties)
         _chart(
             book,
@@ -57,10 +57,13 @@ def write_duties(r: DutyReport) -> Iterator[bytes]:
             "bar",
             min(len(duties), 20),
             [(3, "申请退回", "late"), (5, "争议", "open")],
-            "I2",
+            "J2",
             label=1,
         )
         _sheet(book, f, "没有着落", name, ["情形", "事项", "地方", "诉求"], r.gaps)
+        _sheet(book, f, "没有职责", name, ["事项", "诉求"], r.health.unmapped)
+        shared = [(x.matter, x.place, x.first, "；".join(x.others), x.cases) for x in r.health.overlaps]
+        _sheet(book, f, "职责重叠", name, ["事项", "地方", "先问的机构", "也对得上的机构", "诉求"], shared)
         _sheet(book, f, "没有用到", name, ["代号", "职责"], r.unused)
     yield out.getvalue()
 
@@ -99,7 +102,7 @@ def _sheet(book: Any, f: dict[str, Any], name: str, title: str, heads: Sequence[
     return sheet
 
 
-WIDE = ("怎么算的", "职责", "地方", "事项", "不计入", "机构", "承办机构")
+WIDE = ("怎么算的", "职责", "地方", "事项", "不计入", "机构", "承办机构", "先问的机构", "也对得上的机构")
 
 
 def _write(sheet: Any, f: dict[str, Any], down: int, at: int, value: Any, share: bool) -> None:

@@ -14,11 +14,13 @@ from zhize.cases.queries import duty_report as duties
 from zhize.cases.queries import reporting, workbook
 from zhize.cases.queries.figures import figures
 from zhize.cases.queries.reporting import KINDS, period_of, report
-from zhize.cases.tests.conftest import Town, at
+from zhize.cases.tests.conftest import CLERK, Town, at
 from zhize.cases.tests.stories import TUESDAY, WEDNESDAY, received, replied, sent
 from zhize.cases.tests.test_pages_desk import Story, story  # noqa: F401
 from zhize.kernel.errors import BadInput
 from zhize.record.papers import Bar, docx, pdf
+from zhize.register.commands import map_matter
+from zhize.register.commands.matters import Answer
 
 pytestmark = pytest.mark.django_db
 NOW, DAY = at("2016-04-10 09:00"), date(2016, 3, 15)
@@ -123,6 +125,22 @@ def test_a_year_of_cases_speaks_of_duties(town: Town) -> None:
     assert ("无人负责", "无人认领的事") in {(kind, matter) for kind, matter, _, _ in told.gaps}
     assert {name for _, name in told.unused} == {"对社会生活噪声的查处", "对餐饮油烟的监管", "对户外广告的管理"}
     assert (told.cases, told.cited) == (3, 2)
+
+
+def test_the_year_shows_matters_without_a_duty_and_matters_of_two_bodies(town: Town) -> None:
+    """What nobody's duty answers, and what a second body could claim: with the cases that met it."""
+    received(town, "03")
+    sent(town)
+    day = date(2016, 1, 1)
+    said = {"day": day, "instrument": town.paper, "by": CLERK, "now": TUESDAY}
+    map_matter(
+        [Answer(town.matters["010101"], town.duties[d], rank) for rank, d in enumerate(("stalls", "food"), 1)], **said
+    )
+    told = duties.duty_report(town.places["330300"].pk, DAY, NOW)
+    assert told.health.unmapped == [("无人认领的事", 1)]
+    [line] = told.health.overlaps
+    assert (line.matter, line.cases) == ("占道摆摊", 1)
+    assert line.first.startswith("鹿城区综合行政执法局") and line.others == ("鹿城区环境保护局（对餐饮油烟的监管）",)
 
 
 # -- on the desk -------------------------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def test_a_shorter_limit_says_which_promises_it_would_break(town: Town) -> None:
         place = "鹿城区"
         value = "1wd"
     """)["clocks"]  # fmt: skip
-    assert said["limits"] == [{"limit": "承诺办理", "kind": "投诉", "from": "5wd", "to": "1wd", "cases": 3}]
+    assert said["limits"] == [{"limit": "承诺办理", "kind": "投诉", "from": "5个工作日", "to": "1个工作日", "cases": 3}]
     assert (said["kept"], said["broken"], said["unchanged"]) == (0, 0, 3)
 
 
@@ -152,7 +152,7 @@ def test_a_limit_that_only_ends_is_not_taken_for_the_new_one(town: Town) -> None
         town, 'day = 2016-04-01\n[[set_policy]]\nkey = "cases.limit.complaint"\nplace = "330300"\nvalue = "10wd"'
     )
     assert (said["register"]["settings"], said["register"]["first"], said["day"]) == (1, "2016-04-01", "2016-04-01")
-    assert [(x["from"], x["to"], x["cases"]) for x in said["clocks"]["limits"]] == [("5wd", "10wd", 1)]
+    assert [(x["from"], x["to"], x["cases"]) for x in said["clocks"]["limits"]] == [("5个工作日", "10个工作日", 1)]
 
 
 def test_a_broken_promise_that_a_longer_limit_would_keep(town: Town) -> None:

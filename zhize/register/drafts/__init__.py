@@ -1,4 +1,4 @@
-"""What is not adopted yet, tried on the register: the acts themselves are done, looked at, and taken back (decision 0032).
+"""What is not adopted yet, tried on the register: the acts themselves are done, looked at, and taken back (decision 0034).
 
     with supposing(find("import:7"), now) as changed:
         ...  # every question to the register is answered as it would be

@@ -118,7 +118,7 @@ def _bad(why: str, field: str) -> BadInput:
 def _carry(said: dict[str, Any], day: date, by: By, now: datetime, progress: Progress) -> None:
     """In the table's order; a refusal says which line it met."""
     place = find_place(str(said["place"]), day) if "place" in said else root_place(day)
-    paper = trial_paper(place, day, said.get("paper", ""))
+    paper = trial_paper(place, day, said.get("paper") or {"title": str(said.get("title", "（拟议文件）"))})
     if paper.pk is None:
         paper.save()
     act: Act = {"instrument": paper, "by": by, "now": now}
