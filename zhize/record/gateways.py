@@ -51,8 +51,11 @@ def configured() -> dict[str, Any]:
     return _read(place, place.stat().st_mtime_ns) if place.exists() else {}
 
 
-def deliver(message: Message, address: str) -> None:
-    """Hand it over by its channel. The same key twice is the same message: receivers can tell, and files do."""
+def deliver(message: Message, address: str) -> bool:
+    """Hand it over by its channel: did it go out? Where the office has set up no such way it is only filed.
+
+    The same key twice is the same message: receivers can tell, and files do (decision 0032).
+    """
     setup = configured()
     if message.channel == Message.Channel.HOOK:
         by_hook(setup, message)
@@ -60,6 +63,13 @@ def deliver(message: Message, address: str) -> None:
         {"mail": by_mail, "sms": by_sms}[message.channel](setup[message.channel], message, address)
     else:
         by_file(message)
+        return False
+    return True
+
+
+def unset() -> list[str]:
+    """The ways to people that the office has not set up yet, by their names on the screen."""
+    return [str(way.label) for way in (Message.Channel.SMS, Message.Channel.MAIL) if way not in configured()]
 
 
 def by_mail(setup: Mapping[str, Any], message: Message, address: str) -> None:

@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=5)
 STALE = timedelta(days=7)  # an outbox that stood still for weeks does not wake people with old news
 WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 TRIES = len(WAITS) + 1
+AGAIN = (Message.State.FAILED, Message.State.FILED, Message.State.STALE)
 CLAIM = """update record_message m set state = 'sending', attempts = attempts + 1, claimed_until = %(until)s
 from (select id from record_message
       where state in ('waiting', 'sending') and next_at <= %(now)s
@@ -135,11 +136,11 @@ def _claim(now: datetime, most: int) -> list[Message]:
 
 def _try(message: Message, now: datetime) -> None:
     try:
-        deliver(message, _address_of(message))
+        out = deliver(message, _address_of(message))
     except Undelivered as error:
         _failed(message, error, now)
     else:
-        _sent(message, now)
+        _sent(message, now) if out else _filed(message)
 
 
 def _address_of(message: Message) -> str:
@@ -177,6 +178,11 @@ def _sent(message: Message, now: datetime) -> None:
         Event.objects.filter(~Exists(left), pk=message.event_id, told_at=None).update(told_at=now)
 
 
+def _filed(message: Message) -> None:
+    """Nobody was told: the event waits like one whose message failed, until somebody sends it again by a way that leads out."""
+    _keep(message, state=Message.State.FILED, last_error="")
+
+
 def _keep(message: Message, **changes: object) -> None:
     """Only whoever holds the claim: the attempt is the fence."""
     mine = Message.objects.filter(pk=message.pk, state=Message.State.SENDING, attempts=message.attempts)
@@ -184,8 +190,8 @@ def _keep(message: Message, **changes: object) -> None:
 
 
 def send_again(message_id: int, now: datetime) -> Message:
-    """What failed, or is too old to go by itself, is tried anew because somebody says so."""
-    again = Message.objects.filter(pk=message_id, state__in=[Message.State.FAILED, Message.State.STALE])
+    """What failed, was only filed, or is too old to go by itself, is tried anew because somebody says so."""
+    again = Message.objects.filter(pk=message_id, state__in=AGAIN)
     if not again.update(state=Message.State.WAITING, next_at=now, attempts=F("attempts")):
         raise Refusal("这一件不用重发", why="它已经送出，或者正在等候发送", instead="请刷新后查看", code="not_failed")
     return Message.objects.get(pk=message_id)

@@ -16,7 +16,9 @@ from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.asking import Asked, asked, place_asked
 from zhize.places.models import Place
 from zhize.places.queries import full_name, place_name, root_place
+from zhize.record.gateways import unset
 from zhize.record.models import Message
+from zhize.record.outbox import AGAIN
 from zhize.record.paging import page
 from zhize.register.models import MatterName, Seat
 from zhize.register.queries.matters import find_matter
@@ -111,7 +113,7 @@ def _named(found: queries.Found) -> list[tuple[str, list[queries.Hit]]]:
     ]
 
 
-OUT_TONES = {"waiting": "wait", "sending": "info", "sent": "ok", "failed": "stop", "stale": "plain"}
+OUT_TONES = {"waiting": "wait", "sending": "info", "sent": "ok", "filed": "wait", "failed": "stop", "stale": "plain"}
 READERS = (Seat.Role.SUPERVISOR, Seat.Role.REGISTER_EDITOR, Seat.Role.AUDITOR)
 
 
@@ -139,6 +141,6 @@ def _outbox(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
     if state in Message.State.values:
         rows = rows.filter(state=state)
     shown = page(rows, ("-pk",), request.GET, 40)
-    lines = [(m, OUT_TONES[m.state], m.state in ("failed", "stale")) for m in shown.rows]
-    context = {"page": shown, "lines": lines, "states": Message.State.choices, "state": state} | more
+    lines = [(m, OUT_TONES[m.state], m.state in AGAIN) for m in shown.rows]
+    context = {"page": shown, "lines": lines, "unset": unset(), "states": Message.State.choices, "state": state} | more
     return render(request, "site/outbox.html", context, status=status)

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from zhize.cases.commands import merge, resume, suspend, urge
 from zhize.cases.tests.conftest import Town
 from zhize.cases.tests.stories import TUESDAY, WEDNESDAY, received, replied, sent, signed
 from zhize.kernel.errors import Refusal
 from zhize.record import outbox
-from zhize.record.gateways import signature
+from zhize.record.gateways import deliver, signature
 from zhize.record.models import Event, Message
 
 NAMED = {"name": "王小明", "phone": "13812345678"}
@@ -197,6 +198,59 @@ def test_a_sender_that_died_is_followed_by_another_under_the_same_key(town: Town
     assert message.told_at and message.told_at < WEDNESDAY and message.attempts == 2 and len(heard) == 1
 
 
+@pytest.mark.parametrize("channel", ["sms", "mail", "hook"])
+def test_a_sender_killed_between_delivery_and_marking_repeats_under_one_key(
+    town: Town, heard: Heard, mailoutbox: list[Any], channel: str
+) -> None:
+    """It had gone out; only the mark was missing. The second copy bears the first one's key, so that the receiver drops it:
+    that much can be promised over a wire, and no more (decision 0033)."""
+    case, leg = signed(town, **NAMED)
+    officer = town.seats["lc"].officer
+    officer.email = "lc@example.gov.cn"
+    officer.save()
+    go_out(TUESDAY)
+    heard.clear()
+    mailoutbox.clear()
+    urge(leg.pk, "请抓紧办理", by=town.by("supervisor"), now=TUESDAY)
+    suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
+    outbox.address(TUESDAY)
+    for message in outbox._claim(TUESDAY, 20):
+        deliver(message, outbox._address_of(message))  # and here the power fails
+    go_out(TUESDAY + outbox.LEASE + timedelta(seconds=1))
+    row = Message.objects.get(event=told("suspend" if channel == "sms" else "urge"), channel=channel)
+    keys = [headers["Idempotency-Key"] for headers, _ in heard] + [
+        m.extra_headers["Message-ID"][1:41] for m in mailoutbox
+    ]
+    assert keys.count(row.key) == 2, "sent twice, and both times as the same one"
+    assert (row.state, row.attempts) == ("sent", 2)
+
+
+def test_where_no_way_is_set_up_it_is_filed_and_nobody_is_said_to_be_told(
+    town: Town, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setenv("ZHIZE_OUTBOX", str(tmp_path / "none.toml"))
+    case, _ = signed(town, **NAMED)
+    suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
+    go_out(TUESDAY)
+    message = Message.objects.get(event=told("suspend"))
+    assert (message.state, message.told_at, told("suspend").told_at) == ("filed", None, None)
+    assert (tmp_path / "outbox" / f"{message.key}.json").exists() and not heard
+    shown = desk(town).get("/desk/outbox/?state=filed").content.decode()
+    assert "存入文件，未外发" in shown and "还没有配置发送方式" in shown and "已发" not in shown.split("<tbody>")[1]
+    monkeypatch.setenv("ZHIZE_OUTBOX", str(tmp_path / "outbox.toml"))
+    assert "还没有配置" not in desk(town).get("/desk/outbox/").content.decode()
+    assert desk(town).post(f"/desk/outbox/{message.pk}/resend/").status_code == 302
+    go_out(now := timezone.now())
+    assert Message.objects.get(pk=message.pk).state == "sent" and told("suspend").told_at == now and heard
+
+
+def desk(town: Town) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(town.seats["supervisor"].officer, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 def test_old_news_waits_for_somebody(town: Town, heard: Heard) -> None:
     case, _ = signed(town, **NAMED)
     suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
@@ -225,8 +279,7 @@ def test_the_desk_sees_what_failed_and_sends_it_again(town: Town, heard: Heard) 
     suspend(case.pk, "reporter", "补正通知", by=town.by("supervisor"), now=TUESDAY)
     go_out(TUESDAY)
     message = Message.objects.get(event=told("suspend"))
-    client = Client(headers={"host": "localhost"})
-    client.force_login(town.seats["supervisor"].officer, backend="django.contrib.auth.backends.ModelBackend")
+    client = desk(town)
     shown = client.get("/desk/outbox/?state=failed").content.decode()
     assert "对方回答 400" in shown and "138****5678" in shown and "13812345678" not in shown
     assert client.post(f"/desk/outbox/{message.pk}/resend/").status_code == 302

@@ -24,6 +24,7 @@ class Message(models.Model):
         WAITING = "waiting", "待发"
         SENDING = "sending", "发送中"
         SENT = "sent", "已发"
+        FILED = "filed", "存入文件，未外发"
         FAILED = "failed", "发送失败"
         STALE = "stale", "过时未发"
 
