@@ -36,7 +36,7 @@ DROPPED = ("excluded", "经热线同意剔除")
 ENDED = ("ended", "并案或者撤回")
 
 TABLE = (
-    Metric("promise_on_time", "按期办结率", "按期答复的；到期未答复的计入分母", "期内到期的承诺（以往轮次在内）",
+    Metric("promise_on_time", "按期办结率", "按期答复、须答复的各单位也都按期的；到期未答复的计入分母", "期内到期的承诺（以往轮次在内）",
            (ENDED, STOPPED), "cases", heading="时限"),
     Metric("leg_on_time", "按期答复率", "按期答复的；到期未答复的计入分母", "期内到期、须答复的分派", (LEFT, STOPPED, DROPPED),
            heading="时限"),

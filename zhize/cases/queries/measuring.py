@@ -102,12 +102,18 @@ def _sent(part: Q, whole: Q | None = None) -> Measure:
     return Measure(Leg, "dispatched_at", part, whole or Q())
 
 
+def _parts_in_time(case: str) -> Q:
+    """No body that had to answer this round answered after its own deadline: one late part makes the whole late (§2.3-11)."""
+    parts = Leg.objects.filter(case=OuterRef(case), round=OuterRef("round"), required=True, replied_at__gt=F("due"))
+    return ~Q(Exists(parts.exclude(state__in=LEG_LEFT)))
+
+
 NEVER = Q(pk__isnull=True)
 MEASURES: dict[str, tuple[Measure, ...]] = {
     "promise_on_time": (
-        _case(KEPT, "due", out={"ended": OVER, "suspended": ~OVER & Q(suspended=True)},
+        _case(KEPT & _parts_in_time("pk"), "due", out={"ended": OVER, "suspended": ~OVER & Q(suspended=True)},
               still=Q(answered_at__isnull=True, ended_at__isnull=True)),
-        _past(KEPT, "due"),
+        _past(KEPT & _parts_in_time("case_id"), "due"),
     ),
     "leg_on_time": (
         Measure(Leg, "due", Q(replied_at__lte=F("due")), Q(required=True), SCORED, still=Q(replied_at__isnull=True)),
