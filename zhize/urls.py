@@ -3,3 +3,5 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("zhize.site.urls"))]
+
+handler500 = "zhize.site.faults.broken"

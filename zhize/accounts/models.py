@@ -20,6 +20,25 @@ class Officer(AbstractUser):
         return self.display_name or self.username
 
 
+class SecondFactor(models.Model):
+    """What an officer has beside the password (`factor.py`). `draft` is a secret not yet confirmed; digests only of recovery codes."""
+
+    officer = models.OneToOneField(Officer, models.CASCADE, related_name="factor", verbose_name="工作人员")
+    secret = models.CharField("密钥（加密）", max_length=200, blank=True)
+    draft = models.CharField("待确认的密钥（加密）", max_length=200, blank=True)
+    confirmed_at = models.DateTimeField("启用时刻", null=True, blank=True)
+    last_step = models.BigIntegerField("最后用过的时段", default=0)
+    recovery = models.JSONField("备用码（杂凑）", default=list)
+    wrong = models.PositiveSmallIntegerField("连续填错", default=0)
+    shut_until = models.DateTimeField("暂停到", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "第二重验证"
+
+    def __str__(self) -> str:
+        return str(self.officer)
+
+
 @dataclass(frozen=True)
 class By:
     """Who acts: the officer, the seat they sit in, and the door they came through (web, api, command, import, system)."""

@@ -197,6 +197,15 @@ _key("cases.limit.take_over", "接收其他热线中心转送的时限；不接�
 _key("cases.passings.most", "一轮里转送几次以后只能报上级中心", "整数", 2)
 _key("cases.public.least", "公开的统计里，小于这个数的格子不显示", "整数", 5)
 
+# -- 登录 signing in
+_key(
+    "signin.second_factor",
+    "登录要有第二重验证的席位：角色的代号；没有设置验证器的，先设置才能办事",
+    "清单",
+    [],
+    "GB/T 22239-2019 8.1.4.1 d",
+)
+
 # -- 热线 the hotline
 _key("hotline.number", "统一热线号码", "文字", "12345")
 _key("hotline.kept", "保留的专业热线（双号并存）：number、name、family", "清单", [])

@@ -87,6 +87,11 @@ def values(key: str, chain: list[int]) -> list[Dated]:
     return [Dated(r.value, r.from_day, r.to_day, r.instrument_id, bool(r.unverified)) for r in rows]
 
 
+def is_set(key: str) -> bool:
+    """Has any place ever given it a value?"""
+    return bool(SHELF.of(key))
+
+
 def setting(key: str, place_id: int, day: date, believed: datetime | None = None) -> Any:
     """`value(...)` for a place, the bare value."""
     return value(key, chain_of(place_id, day), day, believed).value

@@ -113,8 +113,14 @@ def _seal(seal: Seal, previous: str) -> Iterator[Broken]:
         yield Broken("seal", name, f"第{seal.pk}号封存的叶与批根不符")
     if head_of(seal.previous, seal.root, seal.size, seal.sealed_at, seal.algorithm) != seal.head:
         yield Broken("seal", name, f"第{seal.pk}号封存的链头与内容不符")
-    rows = Event.objects.filter(seal=seal).order_by("leaf_no").values("leaf_no", *EVENT_COLUMNS)
-    found = {r["leaf_no"]: r for r in rows.iterator(chunk_size=5000)}
+    rows = Event.objects.filter(seal=seal).order_by("leaf_no", "id").values("leaf_no", *EVENT_COLUMNS)
+    found: dict[int | None, dict[str, Any]] = {}
+    for row in rows.iterator(chunk_size=5000):
+        if row["leaf_no"] in found or row["leaf_no"] is None or not 0 <= row["leaf_no"] < len(leaves):
+            yield Broken(
+                "event", f"event:{row['id']}", f"事件{row['id']}（{row['act']}）不在第{seal.pk}号封存里，是后来挂上去的"
+            )
+        found.setdefault(row["leaf_no"], row)
     for no, leaf in enumerate(leaves):
         yield from _event(seal, no, leaf, found.get(no))
 

@@ -15,9 +15,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from zhize.accounts import factor
 from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
+from zhize.policy import queries as policy
 from zhize.register.access import seats_of, sit
 from zhize.register.models import Seat
 
@@ -100,6 +102,8 @@ def seat_required(*roles: str) -> Callable[[View], View]:
             seat = current_seat(request)
             if seat is None:
                 return redirect(f"{reverse('register:seats')}?next={request.path}")
+            if lacks_factor(request, seat):
+                return redirect(f"{reverse('accounts:set_factor')}?next={request.path}")
             if roles and seat.role not in roles:
                 raise for_others(roles)
             return view(request, *args, **kwargs)
@@ -108,6 +112,13 @@ def seat_required(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def lacks_factor(request: HttpRequest, seat: Seat) -> bool:
+    """Does the seat's place ask for a second factor that this sign-in did not show? (GB/T 22239-2019 8.1.4.1 d)"""
+    if request.session.get(factor.SESSION) or not policy.is_set("signin.second_factor"):
+        return False
+    return seat.role in policy.setting("signin.second_factor", seat.place_id, day_of(timezone.now()))
 
 
 @dataclass(frozen=True)

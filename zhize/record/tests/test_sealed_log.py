@@ -58,6 +58,14 @@ def test_an_altered_statement_is_found_and_named(town: Town, table: str, stateme
     assert list(verify_statements())
 
 
+@pytest.mark.parametrize("leaf_no", [0, 1_000_000])
+def test_an_act_hung_onto_a_seal_afterwards_is_named(town: Town, leaf_no: int) -> None:
+    """Found by the drill `forged`: a row more than the seal has leaves."""
+    seal = Seal.objects.latest("id")
+    made = Event.objects.create(act="test", at=town.now, who="测试", via="system", seal=seal, leaf_no=leaf_no)
+    assert f"event:{made.pk}" in {broken.row for broken in verify_log()}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
