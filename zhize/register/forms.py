@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import NEEDED, Asking, Form
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of, parse_day
 from zhize.kernel.text import docnumber, fold, looks_like_docnumber
@@ -39,12 +40,21 @@ class Typed(forms.TextInput):
         return f"{id_.removeprefix('id_')}-text"
 
 
+WHY = {
+    "papers": _("登记的每句话都要说出依据"),
+    "bodies": _("不写就不知道是哪个机构"),
+    "duties": _("不写就不知道是哪一项职责"),
+    "laws": _("不写就不知道是哪部法律"),
+    "places": _("同一项职责在不同地方由不同机构负责"),
+}
+
+
 class Found(forms.CharField):
     """A field that names a thing of the register; `suggest` is the kind its typeahead asks for."""
 
     def __init__(self, suggest: str, find: Callable[[str], Any], **kwargs: Any) -> None:
         super().__init__(widget=Typed(), max_length=300, **kwargs)
-        self.suggest, self.find = suggest, find
+        self.suggest, self.find, self.why = suggest, find, WHY.get(suggest, NEEDED)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -58,6 +68,7 @@ class Day(forms.CharField):
     """A day as people write it; the browser's own field sends ISO."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    why = _("登记的每句话都从某一天起算")
 
     def clean(self, value: Any) -> date | None:
         text = super().clean(value)
@@ -77,7 +88,7 @@ def paper_field() -> Found:
     )
 
 
-class HandOver(forms.Form):
+class HandOver(Form):
     """One line of a hand-over: a duty (or a part of it) in a place leaves one body for another on a day (划转)."""
 
     duty = Found(
@@ -130,7 +141,7 @@ class HandOver(forms.Form):
         return Transfer(said["duty"], (out,), (into,), said["leaving"].level, said["part"])
 
 
-class Rename(forms.Form):
+class Rename(Form):
     """The body is called otherwise from a day on (更名)."""
 
     body = body_field(label=_("机构"))
@@ -143,7 +154,7 @@ class Rename(forms.Form):
 CLASSES = ("人大", "政府", "政府办", "党委", "党委办", "编委", "编办", "部门", "管委会", "乡镇")
 
 
-class Paper(forms.ModelForm):  # no subscript at run time
+class Paper(Asking, forms.ModelForm):  # no subscript at run time
     """A paper, as it is printed; who issued it decides what it may do (spec §10.2)."""
 
     issuer_class = forms.ChoiceField(
@@ -204,7 +215,7 @@ class Paper(forms.ModelForm):  # no subscript at run time
         return made
 
 
-class Upload(forms.Form):
+class Upload(Form):
     """An office's own table, handed in as the annex of one paper (提交导入草案)."""
 
     kind = forms.ChoiceField(label=_("这是什么表"), choices=Import.Kind.choices)
@@ -225,7 +236,7 @@ class Upload(forms.Form):
     )
 
 
-class Key(forms.Form):
+class Key(Form):
     """A program's key: an officer's seat, or an outside partner's place; what it opens, and until when (发放接口密钥)."""
 
     name = forms.CharField(label=_("系统名称"), max_length=80, help_text=_("例如“某某街道网格平台”。"))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from zhize.accounts.forms import Form
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.kernel.period import day_of
 from zhize.places.queries import find_place
@@ -87,7 +88,7 @@ class Part:
     needed: bool = True
 
 
-class SpokenForm(forms.Form):
+class SpokenForm(Form):
     """Choices are said in the language of the page; those of the models are Chinese."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.cases.attaching import FILES, FORMATS, MOST, Found, examine
 from zhize.kernel.errors import Refusal
 
@@ -55,5 +56,5 @@ def _read(file: UploadedFile) -> bytes:
     return file.read(max(MOST.values()) + 1)
 
 
-class AttachForm(forms.Form):
+class AttachForm(Form):
     sent = Files(required=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.cases.forms.fields import Pick, PickForm, Said
 from zhize.register.models import Duty
 
@@ -29,11 +30,11 @@ class EntryForm(PickForm):
         return [d for d in dict.fromkeys(self.found[name] for name in DUTIES) if d is not None]
 
 
-class RetireForm(forms.Form):
+class RetireForm(Form):
     why = forms.CharField(label=_("停用的理由"), max_length=300)
 
 
-class FindForm(forms.Form):
+class FindForm(Form):
     """What is looked for; never an error."""
 
     q = forms.CharField(required=False, max_length=80, label=_("找什么"))

@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.cases.forms.fields import Pick, PickForm, Said, SpokenForm
 from zhize.cases.forms.files import Files
 from zhize.cases.models import Case, Rating
@@ -156,7 +157,7 @@ class IntakeForm(ReportForm):
         self.fields["text"].widget.attrs["autofocus"] = True
 
 
-class TrackForm(forms.Form):
+class TrackForm(Form):
     """Number and secret; how they are written (spaces, hyphens, small letters) does not matter."""
 
     no = forms.CharField(
@@ -179,11 +180,11 @@ class RateForm(SpokenForm):
     words = Said(rows=3, label=_("还想说什么"), required=False)
 
 
-class WhyForm(forms.Form):
+class WhyForm(Form):
     why = Said(rows=3, label=_("为什么"))
 
 
-class UrgeOwnForm(forms.Form):
+class UrgeOwnForm(Form):
     words = Said(rows=2, label=_("想说的话"), required=False)
 
 

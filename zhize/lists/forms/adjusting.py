@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import NEEDED, Form
 from zhize.kernel.errors import Refusal
 from zhize.lists.models import Consultation
 from zhize.register.forms import Day, paper_field, today
@@ -21,12 +22,14 @@ from zhize.register.queries import find_body
 PASS = [("passed", _("通过")), ("returned", _("退回"))]
 
 
-def words(label: Any, *, needed: bool = False, rows: int = 3, hint: Any = "") -> forms.CharField:
+def words(label: Any, *, needed: bool = False, rows: int = 3, hint: Any = "", why: Any = NEEDED) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=needed, widget=widget, help_text=hint, max_length=20_000)
+    field = forms.CharField(label=label, required=needed, widget=widget, help_text=hint, max_length=20_000)
+    field.why = why  # type: ignore[attr-defined]
+    return field
 
 
-class ActForm(forms.Form):
+class ActForm(Form):
     BUTTON: Any = _("确定")
     ASK: Any = ""
 
@@ -160,7 +163,7 @@ class EnactForm(ActForm):
 
 class RefuseForm(ActForm):
     BUTTON = _("不予批准")
-    words = words(_("理由"), needed=True)
+    words = words(_("理由"), needed=True, why=_("申报机构据此修改，公文里也要写明"))
 
 
 class EffectForm(ActForm):

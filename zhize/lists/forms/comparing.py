@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.lists.models import Comparison, Ruling
 from zhize.lists.queries.ground import Scope
 from zhize.lists.queries.horizontal import KINDS
@@ -19,7 +20,7 @@ from zhize.register.forms import Day, Found, today
 LEVELS = [(str(value), label) for value, label in Place.Level.choices if 2 <= value <= 5]
 
 
-class Compare(forms.Form):
+class Compare(Form):
     """A run: which kind, where, as of which day, at which levels."""
 
     kind = forms.ChoiceField(label=_("比什么"), choices=Comparison.Kind.choices)
@@ -39,7 +40,7 @@ class Compare(forms.Form):
         return Scope(said["place"], said["day"], None, levels, KINDS)
 
 
-class Decide(forms.Form):
+class Decide(Form):
     """What is decided about one difference of a cell."""
 
     about = forms.ChoiceField(label=_("关于哪一点"))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.kernel.errors import Refusal
 from zhize.lists.change_file import key_of, read_moves
 from zhize.record.models import Law, LawChange
@@ -26,7 +27,7 @@ def _law(text: str) -> Law:
     return found
 
 
-class ChangeLaw(forms.Form):
+class ChangeLaw(Form):
     """立改废释 of a law the register knows."""
 
     law = Found("laws", _law, label=_("哪部法律"), help_text=_("写全称或者通用的简称。"))

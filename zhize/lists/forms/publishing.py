@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhize.accounts.forms import Form
 from zhize.kernel.errors import Refusal
 from zhize.lists.kinds import LISTS
 from zhize.lists.queries.editions import find_edition
@@ -19,7 +20,7 @@ from zhize.register.queries import find_body
 MOST = 200  # lists published at once
 
 
-class Publish(forms.Form):
+class Publish(Form):
     """Several bodies' lists of one kind, or a government's whole; both sides of a transfer belong into one publication."""
 
     kind = forms.ChoiceField(label=_("哪种清单"), choices=[(k.name, k.label) for k in LISTS.values()])
