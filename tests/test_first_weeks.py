@@ -11,7 +11,7 @@ from django.conf import settings
 from tests.town import Town
 from zhize.cases import demonstration
 from zhize.cases.invariants import BOOK
-from zhize.cases.models import Case, Leg, Rating
+from zhize.cases.models import Case, Leg, Rating, Topic
 from zhize.register.loading.packs import read_packs
 from zhize.register.models import Holding
 
@@ -39,3 +39,9 @@ def test_some_are_late_some_were_done_again_and_rated(weeks: datetime) -> None:
     assert Case.objects.filter(due__lt=weeks, answered_at=None).exists()
     assert Rating.objects.filter(reached=False).exists()
     assert Case.objects.filter(round=2, state="closed").exists()
+
+
+def test_two_affairs_are_hot_and_supervisors_were_told_of_the_larger(weeks: datetime) -> None:
+    water, noise = Topic.objects.order_by("-recent")
+    assert "发黄" in water.words and (water.recent, water.callers) == (6, 5) and water.told_at == weeks
+    assert "施工" in noise.words and (noise.recent, noise.before, noise.callers) == (4, 2, 6) and noise.told_at is None

@@ -1,4 +1,5 @@
-"""Packs → cases of the last weeks in the demonstration town, from receipt to rating, by the same acts its people have.
+"""Packs → cases of the last weeks in the demonstration town, from receipt to rating, by the same acts its people have;
+what is alike and what many speak of is looked for at the end, as the worker will.
 Everything is 演示数据; the standing town of the tests is built without them, its stories tell their own."""
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from typing import Any
 
 from zhize.accounts.models import By
 from zhize.cases import commands
+from zhize.cases.commands.heating import find_topics
+from zhize.cases.commands.indexing import index_cases
 from zhize.cases.models import Case, HotlineLine, Leg
 from zhize.cases.terms import Message
 from zhize.kernel.period import BEIJING, day_of
@@ -32,6 +35,9 @@ def build(packs: Sequence[Pack], *, began: datetime, now: datetime) -> None:
             cases[n] = _receive(said, moment)
         else:
             STEPS[said["act"]](cases[n].pk, said, _whose(said, cases[n], moment), moment)
+    while index_cases():
+        pass
+    find_topics(now)
 
 
 def _lines(packs: Sequence[Pack], now: datetime) -> None:

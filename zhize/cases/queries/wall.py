@@ -209,8 +209,8 @@ def _of_legs(key: str, label: str, rows: QuerySet[Leg], now: datetime, tone: str
 
 def _of_topic(topic: Topic, place: str) -> Row:
     """Cases and callers apart: ten calls of one are not ten people."""
-    said = gettext("{place} · {cases}件，{callers}人，上期{before}件").format(
-        place=place, cases=topic.recent, callers=topic.callers, before=topic.before
+    said = gettext("{place} · 本期{recent}件，上期{before}件，共{callers}人").format(
+        place=place, recent=topic.recent, before=topic.before, callers=topic.callers
     )
     return Row("、".join(topic.words[:3]) or place, reverse("cases:topic", args=[topic.pk]), topic.last_seen, said)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -17,6 +19,10 @@ from zhize.cases.terms import Message, Receipt
 from zhize.cases.tests.conftest import Town
 from zhize.cases.tests.letters import LETTERS
 from zhize.cases.tests.test_alike import WORDS
+from zhize.places.commands import delimit
+from zhize.places.terms import Outline
+from zhize.places.tests.squares import LUCHENG, WUMA, Box, area
+from zhize.record.models import Instrument
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +108,34 @@ def test_the_supervisor_reads_what_many_speak_of(town: Town) -> None:
     page = at(town, "supervisor").get(f"/desk/topics/{topic.pk}/").content.decode()
     assert "<rect" in page and all(c.no in page for c in cases) and "五马街道" in page
     assert at(town, "oh_boss").get(f"/desk/topics/{topic.pk}/").status_code == 404
+
+
+def bounded(town: Town, boxes: dict[str, Box]) -> None:
+    paper = Instrument.objects.create(
+        key="bounds", title="试划界", kind="reply", issuer="浙江省人民政府", issuer_class="government", issuer_level="province",
+        issuer_area="330000", effective=date(2015, 1, 1), demo=True,
+    )  # fmt: skip
+    outlines = [Outline(town.places[key].pk, area(box), key, "测试") for key, box in boxes.items()]
+    delimit(outlines, day=date(2016, 1, 1), instrument=paper, by=By.system("测试"), now=timezone.now())
+
+
+def test_a_topic_is_drawn_on_the_boundaries_the_office_entered(town: Town) -> None:
+    crowd(town)
+    find_topics(timezone.now())
+    topic = Topic.objects.get(title="锦华花园电梯坏了")
+    page = at(town, "supervisor").get(f"/desk/topics/{topic.pk}/").content.decode()
+    assert "还没有录入边界" in page and "topic-map" not in page
+    bounded(town, {"330302": LUCHENG, "330302001": WUMA})
+    page = at(town, "supervisor").get(f"/desk/topics/{topic.pk}/").content.decode()
+    assert "topic-map" in page and "<title>五马街道 5</title>" in page and "《试划界》 测试" in page
+
+
+def test_what_many_speak_of_stands_on_the_wall_without_a_title(town: Town) -> None:
+    crowd(town)
+    find_topics(timezone.now())
+    wall = at(town, "supervisor").get("/desk/wall/").content.decode()
+    assert (
+        'id="tile-hot"' in wall
+        and "本期5件，上期0件，共5人" in wall
+        and "锦华花园电梯坏了" not in wall.split("</main>")[0]
+    )

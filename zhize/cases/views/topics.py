@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from zhize.cases.queries import topics as queries
 from zhize.cases.queries.routing import chain
+from zhize.cases.queries.topicmap import sketch
 from zhize.cases.views.sitting import Desk
 from zhize.kernel.period import day_of
 from zhize.places.queries import full_name
@@ -46,6 +47,9 @@ def topic(request: HttpRequest, at: Desk, number: int) -> HttpResponse:
         "wide": queries.WIDE,
         "high": queries.HIGH,
         "heat": queries.heat(found, day),
+        "map": sketch(found, day),
+        "merged": queries.merged_of(found),
+        "busiest": max(found.days.items(), key=lambda d: (d[1], d[0]), default=("", 0)),
         "cases": queries.cases_of(found, at.seat, at.now),
         "place_said": full_name(found.place_id, day),
         "demo": True,
