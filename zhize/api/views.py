@@ -13,16 +13,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from psycopg.types.json import Jsonb
 
 from zhize.api import openapi
 from zhize.api.models import Answered
 from zhize.api.operations import Operation, find, operations
 from zhize.api.telling import problem, tell, written
 from zhize.kernel.errors import BadInput, Refusal
+from zhize.record import sql
 from zhize.register.acts import our_apps
 from zhize.register.keys import Caller, caller, nobody
 from zhize.register.serving import AHEAD, KEYED, PAGES_ONLY, ROWED, UNKEPT, Missing
 
+FIRST = """insert into api_answered (key_id, idempotency, digest, at) values (%(key)s, %(idempotency)s, %(digest)s, %(at)s)
+ on conflict (key_id, idempotency) do nothing returning id"""
+SAID = "update api_answered set said = %(said)s where id = %(id)s returning id"
 LARGEST = 20_000_000  # bytes of one request
 BEARER = "Bearer "
 
@@ -172,14 +177,13 @@ def _once(o: Operation, arguments: dict[str, Any], by: Caller, idempotency: str,
     """The answer is kept in the act's own transaction. A refused act leaves nothing, so it may be tried again; a second
     request at the same moment waits for the first at the unique key."""
     with transaction.atomic():
-        kept, new = Answered.objects.get_or_create(
-            key=by.key, idempotency=idempotency, defaults={"digest": digest, "at": by.now}
-        )
-        if new:
+        asked = {"key": by.key and by.key.pk, "idempotency": idempotency, "digest": digest, "at": by.now}
+        if first := sql.run(FIRST, asked):
             answer = _do(o, arguments, by)
-            kept.said = None if o.name in UNKEPT else answer
-            kept.save(update_fields=["said"])
+            if o.name not in UNKEPT:
+                sql.run(SAID, {"id": first[0][0], "said": Jsonb(answer)})
             return answer
+    kept = Answered.objects.get(key=by.key, idempotency=idempotency)
     if kept.digest != digest:
         raise Differs(
             "这个提交标识已用于另一个请求",

@@ -17,6 +17,7 @@ from zhize.api.operations import operations, served, unspoken
 from zhize.cases.models import Case, Rating
 from zhize.kernel.period import day_of
 from zhize.record.models import Event
+from zhize.register import keys
 from zhize.register.acts import all_acts
 from zhize.register.commands import issue_key, revoke_key
 from zhize.register.models import ApiKey, Body, Seat
@@ -328,3 +329,24 @@ def test_what_is_no_json_is_refused(town: Town, body: bytes):
     assert answer.status_code == 400
     answer = client.post("/api/v1/cases/receive", "a=b", "text/plain", headers={"authorization": f"Bearer {key}"})
     assert answer.status_code == 415
+
+
+def _passes(text: str, town: Town, forget: bool) -> int:
+    """How many requests of a minute pass; `forget`: each in a process of its own."""
+    for n in range(200):
+        if forget:
+            keys._permits.clear()
+        try:
+            keys.caller(text, town.now)
+        except keys.TooFast:
+            return n
+    raise AssertionError("nobody stopped it")
+
+
+def test_a_keys_rate_holds_for_all_processes_together(town: Town):
+    said: dict[str, Any] = {"place": town.place("鹿城区"), "expires": day_of(town.now) + timedelta(days=30), "rate": 60}
+    one, many = (issue_key(name, ["cases"], **said, by=By.system("测试"), now=town.now) for name in ("甲", "乙"))
+    assert _passes(one.text, town, forget=False) == 60
+    assert 20 < _passes(many.text, town, forget=True) <= 60
+    keys._permits.clear()
+    keys.caller(one.text, town.now + timedelta(minutes=1))

@@ -12,7 +12,7 @@ from zhize.register.models.body import (
 from zhize.register.models.duty import Duty, DutyBasis, DutyCode, DutyLink, DutySegment, DutyWording, Segment
 from zhize.register.models.holding import Capacity, Holding, Mode
 from zhize.register.models.importing import Errand, Import, ImportRow
-from zhize.register.models.key import ApiKey
+from zhize.register.models.key import ApiKey, KeyUse
 from zhize.register.models.matter import Matter, MatterDuty, MatterName
 from zhize.register.models.particulars import Particulars
 from zhize.register.models.seat import Seat
@@ -40,6 +40,7 @@ __all__ = [
     "Holding",
     "Import",
     "ImportRow",
+    "KeyUse",
     "Matter",
     "MatterDuty",
     "MatterName",

@@ -57,3 +57,18 @@ class ApiKey(models.Model):
     def opens(self, act: str) -> bool:
         """`cases.receive` is opened by itself and by `cases`."""
         return act in self.scopes or act.split(".")[0] in self.scopes
+
+
+class KeyUse(models.Model):
+    """How much of a key's minute its processes have drawn; the next minute writes over it. No evidence, only a fence."""
+
+    key = models.OneToOneField(ApiKey, models.CASCADE, primary_key=True, related_name="+", verbose_name="接口密钥")
+    minute = models.BigIntegerField("分钟")
+    drawn = models.PositiveIntegerField("已领次数")
+    lot = models.PositiveIntegerField("上次领取")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密钥用量"
+
+    def __str__(self) -> str:
+        return f"{self.drawn}"
