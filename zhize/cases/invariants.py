@@ -1,4 +1,4 @@
-"""Invariants 26 and 27 of spec §11: one responsible body at each instant, nobody judges his own case, no deadline moves by
+"""Invariants 26 and 27 of spec §11: one responsible body and one hotline centre at each instant, nobody judges his own case, no deadline moves by
 itself; and every route rests on a holding that was in force, and known, when the case was sent."""
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ OWN_CASE = """select c.id, c.no, '由承办机构自己评价或办结' as why f
  join cases_leg l on e.touched @> array['case:' || l.case_id]::varchar[] and l.body_id = s.body_id
   and l.state in ('replied', 'accepted') join cases_case c on c.id = l.case_id
  where e.act in ('follow_up', 'review', 'close', 'grant', 'decide_return', 'confirm_not_accept')"""
+ASTRAY = """select c.id, c.no, '所在热线中心与转送的记录不符' as why from cases_case c
+ where (c.state = 'passing' or c.id in (select case_id from cases_passage))
+ and ((c.state = 'passing') <> exists (select from cases_passage p where p.case_id = c.id and p.state = 'offered')
+  or c.centre_id is distinct from coalesce((select p.receiver_id from cases_passage p where p.case_id = c.id
+   and p.state = 'taken' order by p.id desc limit 1), c.centre_id))"""
 NO_HOLDING = """select l.id, c.no, '所引用的职责归属当时不生效' as why from cases_leg l join cases_case c on c.id = l.case_id
  join register_holding h on h.id = l.holding_id
  where not (h.from_day <= (l.dispatched_at at time zone 'Asia/Shanghai')::date
@@ -49,7 +54,7 @@ NOT_EXPLAINED = """select l.id, c.no, '留存的依据没有引用这项归属' 
     says="诉求{no}：{why}",
 )
 def one_body_answers_and_no_deadline_moves_alone(touched: Touched) -> Iterator[Hit]:
-    for sql in (NO_LEAD, DEAD_BODY, OWN_CASE):
+    for sql in (NO_LEAD, DEAD_BODY, OWN_CASE, ASTRAY):
         yield from _hits(sql, "case", "c.id", touched)
     yield from _moved_alone(touched)
 

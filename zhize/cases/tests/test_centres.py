@@ -23,6 +23,7 @@ from zhize.cases.commands import (
     turn_down,
     withdraw,
 )
+from zhize.cases.invariants import one_body_answers_and_no_deadline_moves_alone
 from zhize.cases.models import Case, Passage
 from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
 from zhize.cases.queries.acts import offers
@@ -347,3 +348,13 @@ def test_the_database_holds_the_table_of_passages(town: Town) -> None:
         cursor.execute("select prosrc from pg_proc where proname = 'cases_passage_steps'")
         installed = cursor.fetchone()[0]
     assert installed.strip() == schema.steps_function("cases_passage", PASSAGE, PASSAGE_STARTS).split("$$")[1].strip()
+
+
+def test_a_case_that_is_not_where_its_passages_led_is_found(town: Town) -> None:
+    case = told(town, by="taker")
+    offered(town, case)
+    take_over(case.pk, by=town.by("lc_sort"), now=WEDNESDAY)
+    touched = [f"case:{case.pk}"]
+    assert not list(one_body_answers_and_no_deadline_moves_alone(touched))
+    Case.objects.filter(pk=case.pk).update(centre=town.places["330304"])
+    assert [hit[1]["no"] for hit in one_body_answers_and_no_deadline_moves_alone(touched)] == [case.no]
