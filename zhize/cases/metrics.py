@@ -33,6 +33,7 @@ class Metric:
 LEFT = ("left", "退回、改派、收回，不再由它办理")
 STOPPED = ("suspended", "计时中止")
 DROPPED = ("excluded", "经热线同意剔除")
+UNKNOWN = ("unknown", "不知道电话或者事项未定")
 ENDED = ("ended", "并案或者撤回")
 
 TABLE = (
@@ -50,6 +51,8 @@ TABLE = (
     Metric("returns_upheld", "退回成立率", "同意退回的", "期内主办分派的退回申请里已经决定的", (), heading="分派", good=0),
     Metric("disputes", "职责争议率", "转为职责争议的", "期内主办分派", (), heading="分派", good=-1),
     Metric("no_owner", "无人负责占比", "至今登记上无人负责的", "期内收到的诉求", (), "cases", heading="分派", good=-1),
+    Metric("repeated_30", "30天重复率", "同一电话、同一事项30天内已经来过的", "期内收到、知道电话和事项的诉求", (UNKNOWN,), "cases", heading="分派", good=-1),
+    Metric("repeated_90", "90天重复率", "同一电话、同一事项90天内已经来过的", "期内收到、知道电话和事项的诉求", (UNKNOWN,), "cases", heading="分派", good=-1),
     Metric("cited", "有据分派率", "引用了职责归属的", "期内分派的", (), heading="分派"),
     Metric("contacted", "响应率", "承办机构联系过来件人的", "有效评价和回访（联系上并且愿意评价）", (DROPPED,), "answers", heading="评价"),
     Metric("solved", "解决率", "来件人认为已解决的", "有效评价和回访", (DROPPED,), "answers", heading="评价"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -109,6 +109,18 @@ def _parts_in_time(case: str) -> Q:
 
 
 NEVER = Q(pk__isnull=True)
+KNOWN = Q(matter__isnull=False, caller__digest__gt="")
+
+
+def _told_before(days: int) -> Q:
+    """The same telephone spoke of the same matter within so many days before: by the keyed digest, nobody reads the number."""
+    earlier = Case.objects.filter(
+        caller__digest=OuterRef("caller__digest"), matter=OuterRef("matter"), received_at__lt=OuterRef("received_at"),
+        received_at__gte=OuterRef("received_at") - timedelta(days=days),
+    )  # fmt: skip
+    return KNOWN & Q(Exists(earlier))
+
+
 MEASURES: dict[str, tuple[Measure, ...]] = {
     "promise_on_time": (
         _case(KEPT & _parts_in_time("pk"), "due", out={"ended": OVER, "suspended": ~OVER & Q(suspended=True)},
@@ -134,6 +146,8 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     ),
     "disputes": (_sent(_exists(Return, leg=OuterRef("pk"), decision="dispute"), LED),),
     "no_owner": (_case(Q(snag=Case.Snag.NO_OWNER)),),
+    "repeated_30": (_case(_told_before(30), out={"unknown": ~KNOWN}),),
+    "repeated_90": (_case(_told_before(90), out={"unknown": ~KNOWN}),),
     "cited": (_sent(Q(holding__isnull=False)),),
     "contacted": (_said(Q(contacted=True), out=SAID),),
     "solved": (_said(Q(solved=True), out=SAID),),

@@ -8,12 +8,22 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from zhize.cases.commands import ask_exclusion, exclude, follow_up, look, reply, sign, tally
+from zhize.cases.commands import (
+    ask_exclusion,
+    exclude,
+    follow_up,
+    look,
+    reply,
+    request_return,
+    sign,
+    tally,
+)
 from zhize.cases.metrics import METRICS
-from zhize.cases.models import Case, Leg, Tally
+from zhize.cases.models import Case, Leg, Return, Tally
 from zhize.cases.queries.figures import Span, counted, figures, span_of
 from zhize.cases.queries.league import league
 from zhize.cases.queries.measuring import MEASURES, behind
+from zhize.cases.queries.spreads import spreads
 from zhize.cases.tests.conftest import CLERK, Town, at
 from zhize.cases.tests.stories import TUESDAY, WEDNESDAY, everywhere, handler, lead, replied, sent
 from zhize.cases.tests.test_pages_desk import Story, story  # noqa: F401
@@ -189,3 +199,39 @@ def test_today_is_in_the_last_seven_days(answered: Story) -> None:
     span = span_of(timezone.localdate() - timedelta(days=6), timezone.localdate(), timezone.now())
     [cited] = figures(span, names=["cited"])
     assert cited.whole == Leg.objects.count() and Case.objects.exists()
+
+
+# -- how values lie ----------------------------------------------------------------------------------------------------
+def test_how_long_and_how_often_is_told_with_its_spread(town: Town) -> None:
+    """Three cases sent at once, one answered a day later, one disputed and not ruled on, one passed on."""
+    replied(town)
+    _, leg = sent(town)
+    request_return(
+        leg.pk, body=town.bodies["lc-env"], duty=town.duties["food"], reason="油烟", by=town.by("lc"), now=TUESDAY
+    )
+    Return.objects.filter(leg=leg).update(decision="dispute", decided_at=WEDNESDAY)
+    found = {x.spread.name: x for x in spreads(span_of(*MARCH, at("2016-03-05 10:00")))}
+    assert (found["dispatch_hours"].n, found["dispatch_hours"].p95) == (2, 0.0)
+    assert (found["answer_days"].n, found["answer_days"].p50) == (1, 1.0)
+    assert (found["hops"].mean, found["hops"].most) == (1.0, 1.0)
+    assert (found["dispute_days"].n, found["dispute_days"].most) == (1, 3.0)
+    assert (found["open_days"].n, found["open_days"].p50) == (1, 4.0)
+    district = spreads(span_of(*MARCH, LATER), [town.places["330304001"].pk])
+    assert {x.n for x in district} == {0} and district[0].p50 is None
+
+
+def test_who_tells_the_same_again_is_counted_by_telephone_and_matter(town: Town) -> None:
+    for now, phone in (
+        (TUESDAY, "13812345678"),
+        (at("2016-03-20 10:00"), "13812345678"),
+        (WEDNESDAY, "13900000000"),
+        (WEDNESDAY, ""),
+    ):
+        sent(town, now, phone=phone)
+    sent(town, at("2016-03-21 10:00"), phone="13900000000", matter="020101")
+    month, found = span_of(*MARCH, LATER), {}
+    for f in figures(month, names=["repeated_30", "repeated_90"]):
+        found[f.name] = (f.part, f.whole, {g: n for g, _, n in f.out})
+    assert found == {"repeated_30": (1, 4, {"unknown": 1}), "repeated_90": (1, 4, {"unknown": 1})}
+    early = span_of(date(2016, 3, 1), date(2016, 3, 15), LATER)
+    assert figures(early, names=["repeated_30"])[0].part == 0

@@ -21,6 +21,7 @@ from zhize.cases.queries.figures import figures as rates
 from zhize.cases.queries.league import ON_PAGE
 from zhize.cases.queries.league import league as table
 from zhize.cases.queries.ontime import on_time
+from zhize.cases.queries.spreads import spreads
 from zhize.cases.queries.trend import trend
 from zhize.cases.views.sitting import Desk, desk, desk_of
 from zhize.kernel.period import day_of
@@ -112,6 +113,7 @@ def figures(request: HttpRequest, at: Desk) -> HttpResponse:
         "at": at, "asked": asked, "form": asked.form, "choices": PERIODS, "groups": groups.items(),
         "bars": on_time(at.seat, asked.span, asked.place, asked.body), "trend": trend(asked.span, asked.place, asked.body), "demo": True,
         "first": day_of(asked.span.start), "last": _last(asked.span),
+        "spreads": spreads(asked.span, narrowed(asked.place, asked.span), asked.body),
         "heads": [line for line in lines if line.figure.name in ("promise_on_time", "solved", "satisfied", "coverage")],
     }  # fmt: skip
     return render(request, "cases/figures.html", context, status=400 if asked.form.errors else 200)
