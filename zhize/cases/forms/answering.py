@@ -15,6 +15,8 @@ from zhize.cases.terms import AnswerGiven
 from zhize.kernel.period import day_of
 from zhize.policy import queries as policy
 
+UNANSWERED = {"required": _("这一项还没有答；办不了的也要写明理由。")}
+
 
 class ItemiseForm(ActForm):
     BUTTON = _("逐项列明")
@@ -59,9 +61,10 @@ class ReplyForm(ActForm):
         signed = self.fields.pop("approved_by", None)
         for d in self.demands:
             label = gettext("{no}. {text}").format(no=d.no, text=d.text)
-            self.fields[f"answer_{d.no}"] = Said(rows=3, label=label, required=False)
-            self.fields[f"solved_{d.no}"] = forms.BooleanField(label=_("这一项已经解决"), required=False)
-            self.fields[f"evidence_{d.no}"] = Said(rows=2, label=_("解决的证据"), required=False)
+            solved, shown = gettext("第{no}项已经解决").format(no=d.no), gettext("第{no}项解决的证据").format(no=d.no)
+            self.fields[f"answer_{d.no}"] = Said(rows=3, label=label, error_messages=UNANSWERED)
+            self.fields[f"solved_{d.no}"] = forms.BooleanField(label=solved, required=False)
+            self.fields[f"evidence_{d.no}"] = Said(rows=2, label=shown, required=False)
         if signed is not None:
             self.fields["approved_by"] = signed
 
