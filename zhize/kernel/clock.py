@@ -7,6 +7,7 @@ Korea (Civil Petitions decree art. 18); hours run from the moment of receipt; su
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ Hours = tuple[tuple[time, time], ...]
 Pause = tuple[date, date | None]  # days or moments; None: not resumed yet
 
 OFFICE_HOURS: Hours = ((time(8, 30), time(12)), (time(13, 30), time(17, 30)))
-UNIT_WORDS = {"wd": "个工作日", "d": "日", "h": "小时", "wh": "个工作小时"}
+UNIT_WORDS = {"wd": "个工作日", "d": "日", "mo": "个月", "h": "小时", "wh": "个工作小时"}
 TICK = timedelta(microseconds=1)
 NOTICE_REACH = timedelta(
     days=3
@@ -31,18 +32,18 @@ NOTICE_REACH = timedelta(
 
 @dataclass(frozen=True)
 class Limit:
-    """How long: 2wd working days, 7d calendar days, 24h hours by the wall clock, 8wh office hours."""
+    """How long: 2wd working days, 7d calendar days, 3mo months, 24h hours by the wall clock, 8wh office hours."""
 
     amount: int
     unit: str
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        found = re.fullmatch(r"([1-9]\d{0,4})(wd|d|h|wh)", unicodedata.normalize("NFKC", text).strip().lower())
+        found = re.fullmatch(r"([1-9]\d{0,4})(wd|d|mo|h|wh)", unicodedata.normalize("NFKC", text).strip().lower())
         if found is None:
             raise BadInput(
                 "时限“{text}”读不出来",
-                why="时限由 1 到 99999 的整数和单位组成：wd 工作日、d 日、h 小时、wh 工作小时",
+                why="时限由 1 到 99999 的整数和单位组成：wd 工作日、d 日、mo 月、h 小时、wh 工作小时",
                 instead="请写成 2wd、15wd、24h 或 7d 的样子",
                 code="bad_limit",
                 text=text,
@@ -51,7 +52,7 @@ class Limit:
 
     @property
     def in_days(self) -> bool:
-        return self.unit in ("wd", "d")
+        return self.unit in ("wd", "d", "mo")
 
     @property
     def needs_calendar(self) -> bool:
@@ -189,7 +190,8 @@ def derive(
     _check_hours(hours)
     begun, pauses = in_beijing(start), Pauses.of(suspensions) if suspensions else NO_PAUSES
     terms = _Terms(calendar, pauses, close_of_day, hours, last_day_rolls)
-    stages = [terms.count(begun, begun.date() if first_day_counts else begun.date() + ONE_DAY, limit)]
+    first = begun.date() if first_day_counts else begun.date() + ONE_DAY
+    stages = [terms.count(begun, first, limit, first_day_counts)]
     for extension in extensions:
         stages.append(terms.count(stages[-1].end, stages[-1].due.date() + ONE_DAY, extension))
     due = stages[-1].due
@@ -210,16 +212,18 @@ class _Terms:
     hours: Hours
     last_day_rolls: bool
 
-    def count(self, moment: datetime, day: date, limit: Limit) -> Stage:
-        """Days are counted from `day` on, hours from `moment` on."""
-        return self._days(day, limit) if limit.in_days else self._time(moment, limit)
+    def count(self, moment: datetime, day: date, limit: Limit, counts_first: bool = False) -> Stage:
+        """Days are counted from `day` on, hours from `moment` on; months have as many days as the calendar gives them."""
+        if not limit.in_days:
+            return self._time(moment, limit)
+        return self._days(day, limit, _days_in(day, limit.amount, counts_first) if limit.unit == "mo" else limit.amount)
 
-    def _days(self, first: date, limit: Limit) -> Stage:
+    def _days(self, first: date, limit: Limit, amount: int) -> Stage:
         counted: list[date] = []
         excluded: list[date] = []
-        is_working, holds, every_day = self.calendar.is_working, self.pauses.holds, limit.unit == "d"
+        is_working, holds, every_day = self.calendar.is_working, self.pauses.holds, limit.unit != "wd"
         day = first
-        while len(counted) < limit.amount:
+        while len(counted) < amount:
             (counted if (every_day or is_working(day)) and not holds(day) else excluded).append(day)
             day += ONE_DAY
         rolled = self._rolled(counted[-1]) if every_day and self.last_day_rolls else []
@@ -317,6 +321,18 @@ class Pauses:
 
 
 NO_PAUSES = Pauses()
+
+
+def _days_in(first: date, months: int, counts_first: bool) -> int:
+    """How many days from `first` on: to the day of the same number as the receipt's, or the last of a month that has none
+    (民法典 第二百零二条). Where the day of receipt counts, to the day before that one (Korea's civil code, art. 160)."""
+    from_day = first if counts_first else first - ONE_DAY
+    year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    last = date(year, month + 1, min(from_day.day, length))
+    if counts_first and from_day.day <= length:
+        last -= ONE_DAY
+    return (last - first).days + 1
 
 
 def _endless(moment: datetime) -> Iterator[Stretch]:

@@ -63,6 +63,8 @@ def _limit(found: Derivation, stage: Stage, at: int) -> str:
         return f"{head}，{_from(at)}，只计工作日的{_office(found)}。"
     if stage.limit.unit == "h":
         return f"{head}，{_from(at)}，按钟点连续计算，不扣除休息日。"
+    if stage.limit.unit == "mo":
+        head += "，到对应日届满，没有对应日的到月末"
     if at:
         return f"{head}，自原截止日的次日起接着算。"
     return f"{head}，收到当日计入，为第1日。" if found.first_day_counts else f"{head}，收到当日不计，次日起算。"

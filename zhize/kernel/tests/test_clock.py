@@ -133,6 +133,31 @@ def test_a_last_day_that_is_off_may_roll_to_the_next_working_day() -> None:
     assert last_day("2016-09-19 09:00", "7d", last_day_rolls=True) == date(2016, 9, 26)
 
 
+@pytest.mark.parametrize(
+    ("start", "limit", "last"),
+    [
+        ("2016-03-15 09:00", "1mo", "2016-04-15"), ("2016-01-31 09:00", "1mo", "2016-02-29"),
+        ("2015-01-31 09:00", "1mo", "2015-02-28"), ("2016-02-29 09:00", "12mo", "2017-02-28"),
+        ("2016-12-31 23:59", "2mo", "2017-02-28"), ("2016-11-30 09:00", "3mo", "2017-02-28"),
+    ],
+)  # fmt: skip
+def test_months_end_on_the_day_of_the_same_number(start: str, limit: str, last: str) -> None:
+    """民法典 第二百零二条: where the month has no such day, with its last."""
+    assert last_day(start, limit) == date.fromisoformat(last)
+
+
+def test_a_month_that_stood_still_is_longer_and_says_how_it_is_counted() -> None:
+    found = reckon(
+        "2016-03-15 09:00",
+        "1mo",
+        suspensions=[(at("2016-03-20 09:00"), at("2016-03-23 09:00"))],
+        extensions=[Limit(1, "mo")],
+    )
+    assert [stage.due.date() for stage in found.stages] == [date(2016, 4, 18), date(2016, 5, 18)]
+    assert "时限：1个月，到对应日届满，没有对应日的到月末，收到当日不计，次日起算。" in found.lines
+    assert not found.provisional
+
+
 # -- office hours ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("start", "limit", "due"),

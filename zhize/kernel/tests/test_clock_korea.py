@@ -2,8 +2,8 @@
 
 ① limits of 5 days or less run in hours from receipt, a day being 8 hours of work, holidays and Saturdays left out;
 ② limits of 6 days or more run in days, the first day included, with the same days left out; ③ “at once” is 3 hours of
-work; ④ weeks run by the calendar, the first day included, and a last day on a holiday or Saturday moves to the next day.
-Not expressible here, and left out: ④'s months and years (no such unit; 1–3 of the paragraph).
+work; ④ weeks, months and years run by the calendar, the first day included; a month without the day ends with its last; and a
+last day on a holiday or Saturday moves to the next day.
 
 The oracle below is written from the decree's text alone and counts minute by minute or day by day. Korean local time is
 written as if it were ours: the rules know no zone.
@@ -83,6 +83,41 @@ def test_weeks_end_the_day_before_their_day_and_move_off_a_holiday(start: dateti
         last += timedelta(days=1)
     found = derive(start, Limit(7 * weeks, "d"), KOREA, first_day_counts=True, last_day_rolls=True)
     assert found.due.date() == last
+
+
+def the_day_before_the_same_day(received: date, months: int) -> date:
+    """The period ends on the day before its own number comes round again; where the month has none, with the month."""
+    year, month = received.year, received.month
+    for _ in range(months):
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    try:
+        return date(year, month, received.day) - timedelta(days=1)
+    except ValueError:
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+@given(st.dates(date(2015, 12, 1), date(2016, 12, 31)), st.integers(1, 24))
+def test_months_and_years_end_before_their_day_comes_round_and_move_off_a_holiday(received: date, months: int) -> None:
+    last = the_day_before_the_same_day(received, months)
+    while last.weekday() >= 5 or last in HOLIDAYS:
+        last += timedelta(days=1)
+    start = at(f"{received} 10:00")
+    found = derive(start, Limit(months, "mo"), KOREA, first_day_counts=True, last_day_rolls=True)
+    assert found.due.date() == last
+
+
+@pytest.mark.parametrize(
+    ("received", "months", "last"),
+    [
+        (date(2016, 1, 31), 1, date(2016, 2, 29)),
+        (date(2016, 3, 1), 1, date(2016, 3, 31)),
+        (date(2015, 12, 31), 2, date(2016, 2, 29)),
+        (date(2016, 2, 29), 12, date(2017, 2, 28)),
+        (date(2016, 5, 10), 12, date(2017, 5, 9)),
+    ],
+)
+def test_months_by_hand(received: date, months: int, last: date) -> None:
+    assert derive(at(f"{received} 10:00"), Limit(months, "mo"), KOREA, first_day_counts=True).due.date() == last
 
 
 @pytest.mark.parametrize(
