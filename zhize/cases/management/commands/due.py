@@ -14,12 +14,12 @@ from zhize.policy.queries import calendar, value
 
 
 class Command(BaseCommand):
-    help = "算一个时限：从某刻起，2wd、15wd、24h、7d 到什么时候，怎么算的"
+    help = "算一个时限：从某刻起，2wd、15wd、24h、7d、1mo 到什么时候，怎么算的"
     group = "cases"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("start", metavar="START", help="起算时刻，如 2016-09-30T16:00")
-        parser.add_argument("limit", metavar="LIMIT", help="2wd 工作日 7d 自然日 24h 小时 8wh 办公小时")
+        parser.add_argument("limit", metavar="LIMIT", help="2wd 工作日 7d 自然日 1mo 月 24h 小时 8wh 办公小时")
         parser.add_argument("--place", required=True, metavar="CODE", help="区划代码或地名（计算办法按当地政策）")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
