@@ -47,7 +47,7 @@ KEPT = {
     15: ["act:register.commands.duties.divide"],
     25: ["act:register.access.require", "constraint:who_asks_for_time_does_not_grant_it"],
     26: ["constraint:one_lead_body_a_case_at_each_moment"],
-    27: ["constraint:a_leg_cites_a_holding_or_was_sent_by_hand"],
+    27: ["constraint:a_leg_cites_a_holding_or_says_why_not"],
     29: ["act:record.verify.verify_log"],
 }
 LATER = {
