@@ -2,7 +2,7 @@
 against a bare Django view that only writes a case and two events through the ORM. Same server, same database, interleaved.
 And a batch of 1,000 in one request, in cases a second, beside one by one.
 
-    python -m benchmarks api
+    python -m benchmarks.api
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import multiprocessing
+import os
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ PLACE, MATTER = "330302001", "摆摊"
 
 
 def run(quick: bool = False) -> dict[str, Any]:
-    with database() as dsn:
+    with database("api") as dsn:
         django_on(dsn)
         _town(dsn)
         place, matter = _question()
@@ -97,3 +98,11 @@ def _batch(port: int, key: str, place: str, matter: str, size: int, rounds: int)
         rates.append(size / (time.perf_counter() - began))
         assert all("no" in row for row in said)
     return {"size": size, "per_second": round(sorted(rates[1:])[rounds // 2])}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhize.settings")
+    import django
+
+    django.setup()
+    print(json.dumps(run(), ensure_ascii=False, indent=1))

@@ -52,8 +52,10 @@ def _town(dsn: str) -> None:
     from django.core.management import call_command
 
     from benchmarks._intake_app import TABLES
+    from zhize.register.models import Seat
 
-    call_command("load", stdout=sys.stderr)
+    if not Seat.objects.exists():  # a kept database has been loaded before
+        call_command("load", stdout=sys.stderr)
     with connect(dsn) as db:
         db.execute(TABLES)
         db.execute("vacuum analyze")
