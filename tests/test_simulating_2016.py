@@ -13,7 +13,7 @@ from zhize.cases.terms import Message
 from zhize.kernel.period import BEIJING
 from zhize.places.terms import Expression
 from zhize.register.commands import hand_over
-from zhize.register.drafts import Draft
+from zhize.register.drafts import TrialDraft
 from zhize.register.models import Body, BodyLife, Capacity, Holding, MatterDuty
 from zhize.register.terms import Share, Transfer
 
@@ -55,7 +55,7 @@ def test_the_hand_over_tried_in_may_says_what_happened_in_june(town: Town) -> No
     before = received(asked, MAY)
     assert {b for b in before.values() if b} & {s.body.pk for x in moved for s in x.leaving}
 
-    draft = Draft(
+    draft = TrialDraft(
         "file:2016",
         "划转公告",
         "",

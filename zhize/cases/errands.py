@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from zhize.cases.models import Simulation
 from zhize.cases.queries.simulating import simulate as simulated
-from zhize.register.drafts import Draft, find
+from zhize.register.drafts import TrialDraft, find
 from zhize.register.drafts.annex import annex
 from zhize.register.importing.terms import Progress
 from zhize.register.models import Errand
@@ -25,7 +25,7 @@ def simulate(errand: Errand, now: datetime, progress: Progress) -> Simulation:
     )  # fmt: skip
 
 
-def _draft(errand: Errand, day: date) -> Draft:
+def _draft(errand: Errand, day: date) -> TrialDraft:
     if errand.content is None:
         return find(errand.said["draft"], day)
     return annex(bytes(errand.content), errand.file_name, day)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -16,7 +16,7 @@ from zhize.cases.queries.figures import Span
 from zhize.cases.queries.routing import Question, first_held, legs_of
 from zhize.register.importing.terms import Progress
 from zhize.register.queries.links import Link, links_on
-from zhize.register.queries.resolve import GAP, candidates_of
+from zhize.register.queries.resolve import GAP, Candidate, candidates_of
 
 PORTION = 2000  # questions between two looks at whether to stop
 
@@ -118,7 +118,7 @@ def _portion(
         yield (matter, place), _routed(mine, rows, matter, place, day)
 
 
-def _routed(mine: list[Link], rows: list, matter: int, place: int, day: date) -> Routed:  # type: ignore[type-arg]
+def _routed(mine: list[Link], rows: list[Candidate], matter: int, place: int, day: date) -> Routed:
     answer = first_held(mine, rows, matter, place, day, "handle")
     legs, chosen = legs_of(answer), answer.chosen
     if not legs or chosen is None:
@@ -128,11 +128,11 @@ def _routed(mine: list[Link], rows: list, matter: int, place: int, day: date) ->
     )
 
 
-def _paper(parties: list) -> int | None:  # type: ignore[type-arg]
+def _paper(parties: list[Candidate]) -> int | None:
     return max(parties, key=lambda c: (c.from_day, c.id)).instrument_id if parties else None
 
 
-def _asked(sql: str, span: Span, places: Collection[int] | None) -> list[tuple]:  # type: ignore[type-arg]
+def _asked(sql: str, span: Span, places: Collection[int] | None) -> list[tuple[Any, ...]]:
     said: dict[str, list[int] | datetime | None] = {
         "start": span.start, "end": span.end, "now": span.now, "places": None if places is None else list(places),
     }  # fmt: skip

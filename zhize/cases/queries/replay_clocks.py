@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
-from zhize.cases.limits import COUNTING, FIRST, NAMES, PROMISE, RETURN, SIGN, counting
+from zhize.cases.limits import COUNTING, FIRST, NAMES, PROMISE, RETURN, SIGN, counting, graded
 from zhize.cases.models import Case, Extension, Suspension
 from zhize.cases.queries.figures import Span
 from zhize.kernel.clock import Limit, derive
@@ -42,8 +42,9 @@ def clocks(span: Span, places: Collection[int] | None, settings: Sequence[Settin
             if now != then:
                 limits[NAMES[name], _said(name, kind, complex_), _words(now), _words(then)] += n
         promises[kind, place, complex_] = _promise(kind, complex_, above, day, settings)
+    grades = {place: policy.value("cases.limit.grades", above, day).value for place, above in chains.items()}
     lines = [{"limit": a, "kind": b, "from": c, "to": d, "cases": n} for (a, b, c, d), n in sorted(limits.items())]
-    return {"limits": lines, **_turned(rows, {s: p for s, p in promises.items() if p}, span.now)}
+    return {"limits": lines, **_turned(rows, {s: p for s, p in promises.items() if p}, grades, span.now)}
 
 
 def _rows(span: Span, places: Collection[int] | None) -> Any:
@@ -85,24 +86,27 @@ def _promise(kind: str, complex_: bool, above: list[int], day: date, settings: S
     return _Promise(limit, (first, close, tuple(tuple(span) for span in hours)))
 
 
-def _turned(rows: Any, promises: dict[Sort, _Promise], now: datetime) -> dict[str, int]:
-    """Each promise reckoned again from its own start. Those that stood still or were extended, and later rounds, are left alone."""
+def _turned(rows: Any, promises: dict[Sort, _Promise], grades: dict[int, Any], now: datetime) -> dict[str, int]:
+    """Each promise reckoned again from its own start. Those that stood still or were extended, later rounds, and those whose
+    words give them a grade's limit, are left alone and counted."""
     found = Counter({"kept": 0, "broken": 0, "unchanged": 0, "not_reckoned": 0})
     moved = Exists(Suspension.objects.filter(case=OuterRef("pk"))) | Exists(
         Extension.objects.filter(case=OuterRef("pk"), state="granted")
     )
-    asked = rows.filter(Q(kind__in={kind for kind, _, _ in promises})).annotate(moved=moved)
+    asked = rows.filter(kind__in={kind for kind, _, _ in promises}).annotate(moved=moved)
     known: dict[Any, datetime] = {}
     wanted = ("kind", "place_id", "complex", "round", "promised_at", "due", "answered_at", "ended_at", "moved")
-    for *sort, round_, start, due, answered, ended, stood in asked.values_list(*wanted).iterator(chunk_size=5000):
-        promise = promises.get(tuple(sort))  # type: ignore[arg-type]
-        if promise is None:
+    words = ("title", "text") if any(grades.values()) else ()
+    for row in asked.values_list(*wanted, *words).iterator(chunk_size=5000):
+        kind, place, complex_, round_, start, due, answered, ended, stood, *said = row
+        if (promise := promises.get((kind, place, complex_))) is None:
+            continue
+        if stood or round_ > 1 or (said and graded("\n".join(said), grades[place])):
+            found["not_reckoned"] += 1
             continue
         until, new = answered or ended or now, promise.due(start, known)
         late, later = until > due, until > new
-        found[
-            "not_reckoned" if stood or round_ > 1 else "unchanged" if late == later else "broken" if later else "kept"
-        ] += 1
+        found["unchanged" if late == later else "broken" if later else "kept"] += 1
     return dict(found)
 
 

@@ -20,7 +20,7 @@ from zhize.cases.queries.replay_clocks import clocks
 from zhize.cases.queries.routing import Question
 from zhize.places.queries import full_names, place_name
 from zhize.record.models import Instrument
-from zhize.register.drafts import Changed, Draft, supposing
+from zhize.register.drafts import Changed, TrialDraft, supposing
 from zhize.register.importing.terms import Progress, quiet
 from zhize.register.queries.bodies import body_names
 from zhize.register.queries.resolve import CONFLICT, GAP
@@ -49,7 +49,7 @@ class Replay:
 
 
 def simulate(
-    draft: Draft, first: date, last: date, place_id: int, now: datetime, *, day: date | None = None, progress: Progress = quiet
+    draft: TrialDraft, first: date, last: date, place_id: int, now: datetime, *, day: date | None = None, progress: Progress = quiet
 ) -> dict[str, Any]:  # fmt: skip
     """What adopting the draft would change for the cases received between two days, both counted. Nothing is written."""
     span = span_of(first, last, now)
@@ -65,7 +65,7 @@ def simulate(
 
 
 def _replay(
-    draft: Draft, span: Span, places: Collection[int] | None, day: date | None, now: datetime, progress: Progress
+    draft: TrialDraft, span: Span, places: Collection[int] | None, day: date | None, now: datetime, progress: Progress
 ) -> Replay:
     """1 the cases are counted · 2 asked with the draft, and it is taken back · 3 asked without it. What the draft locks it
     locks for the second part alone."""

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 
 from zhize.cases.queries.simulating import examples, simulate
-from zhize.cases.tests.conftest import CLERK, Town, at, forget
+from zhize.cases.tests.conftest import CLERK, SETUP, Town, at, forget
 from zhize.cases.tests.stories import WEDNESDAY, received, replied, sent
 from zhize.kernel.errors import BadInput, Refusal
 from zhize.places.terms import Expression
+from zhize.policy.commands import one, set_policy
 from zhize.register.commands import hand_over
 from zhize.register.drafts.annex import annex
 from zhize.register.terms import Share, Transfer
@@ -153,6 +154,22 @@ def test_a_limit_that_only_ends_is_not_taken_for_the_new_one(town: Town) -> None
     )
     assert (said["register"]["settings"], said["register"]["first"], said["day"]) == (1, "2016-04-01", "2016-04-01")
     assert [(x["from"], x["to"], x["cases"]) for x in said["clocks"]["limits"]] == [("5个工作日", "10个工作日", 1)]
+
+
+def test_what_its_words_make_urgent_keeps_the_grades_limit(town: Town) -> None:
+    grades = [{"name": "紧急", "limit": "24h", "words": ["塌陷"]}]
+    set_policy(
+        [one("cases.limit.grades", town.places["330300"], grades, date(2015, 1, 1))],
+        instrument=town.paper,
+        by=CLERK,
+        now=SETUP,
+    )
+    forget()
+    sent(town, text="路面塌陷了")
+    said = tried(
+        town, 'day = 2016-04-01\n[[set_policy]]\nkey = "cases.limit.complaint"\nplace = "330300"\nvalue = "10wd"'
+    )
+    assert (said["clocks"]["kept"], said["clocks"]["broken"], said["clocks"]["not_reckoned"]) == (0, 0, 1)
 
 
 def test_a_broken_promise_that_a_longer_limit_would_keep(town: Town) -> None:

@@ -6,7 +6,7 @@
 A sort of draft is one row of SORTS; whoever keeps drafts declares its own (`apps.py`), as evidence is declared upwards.
 """
 
-from zhize.register.drafts.sorts import SORTS, Draft, Sort, find, open_drafts
+from zhize.register.drafts.sorts import SORTS, Sort, TrialDraft, find, open_drafts
 from zhize.register.drafts.supposing import Changed, supposing
 
-__all__ = ["SORTS", "Changed", "Draft", "Sort", "find", "open_drafts", "supposing"]
+__all__ = ["SORTS", "Changed", "Sort", "TrialDraft", "find", "open_drafts", "supposing"]

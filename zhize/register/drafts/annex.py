@@ -32,7 +32,7 @@ from zhize.policy.commands import one, set_policy
 from zhize.register import commands
 from zhize.register.commands.matters import Answer
 from zhize.register.drafts.papers import DESCRIBED, trial_paper
-from zhize.register.drafts.sorts import Draft
+from zhize.register.drafts.sorts import TrialDraft
 from zhize.register.importing.terms import Progress
 from zhize.register.models import Body, Capacity, Duty, Holding, Mode, Segment
 from zhize.register.queries import find_body, find_duty, find_matter
@@ -54,7 +54,7 @@ NEEDED = {"hand_over": ("from", "to"), "assign": ("duty", "body"), "entrust": ("
           "map_matter": ("matter", "duties"), "set_policy": ("key", "value")}  # fmt: skip
 
 
-def annex(text: bytes | str, name: str, default: date) -> Draft:
+def annex(text: bytes | str, name: str, default: date) -> TrialDraft:
     """The draft a TOML file describes; what cannot be read is refused in one sentence, with its line."""
     said = _read(text, name)
     day = said.get("day", default)
@@ -62,7 +62,7 @@ def annex(text: bytes | str, name: str, default: date) -> Draft:
         raise _bad("day 须写成日期，例如 2016-06-01", "day")
     paper = said.get("paper", "")
     label = paper.get("title", "") if isinstance(paper, dict) else paper
-    return Draft(
+    return TrialDraft(
         f"file:{name}",
         str(said.get("title") or label or name)[:200],
         str(label),
@@ -119,7 +119,7 @@ def _carry(said: dict[str, Any], day: date, by: By, now: datetime, progress: Pro
     """In the table's order; a refusal says which line it met."""
     place = find_place(str(said["place"]), day) if "place" in said else root_place(day)
     paper = trial_paper(place, day, said.get("paper") or {"title": str(said.get("title", "（拟议文件）"))})
-    if paper.pk is None:
+    if paper._state.adding:
         paper.save()
     act: Act = {"instrument": paper, "by": by, "now": now}
     for word, do in _DO.items():

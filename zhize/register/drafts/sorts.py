@@ -19,7 +19,7 @@ from zhize.register.importing.terms import Progress
 
 
 @dataclass(frozen=True)
-class Draft:
+class TrialDraft:
     """`carry` writes all of it to the register, by the acts that adopting it would take; refused as adopting would be."""
 
     key: str
@@ -30,7 +30,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Sort:
-    """`open` and `find` are dotted names: open(places or None for everywhere) → [(key, label)]; find(rest of the key, day) → Draft."""
+    """`open` and `find` are dotted names: open(places or None for everywhere) → [(key, label)]; find(rest of the key, day) → TrialDraft."""
 
     label: str | Promise
     open: str
@@ -51,7 +51,7 @@ def open_drafts(places: Collection[int] | None = None) -> list[tuple[str, list[t
     return [(str(sort.label), import_string(sort.open)(places)) for sort in SORTS.values()]
 
 
-def find(key: str, day: date) -> Draft:
+def find(key: str, day: date) -> TrialDraft:
     """The draft under "import:7"; one that says no day of its own is tried as of this one."""
     sort, _, rest = key.strip().partition(":")
     if sort not in SORTS or not rest:
@@ -64,5 +64,5 @@ def find(key: str, day: date) -> Draft:
             code="no_draft",
             field="draft",
         )
-    found: Draft = import_string(SORTS[sort].find)(rest, day)
+    found: TrialDraft = import_string(SORTS[sort].find)(rest, day)
     return found

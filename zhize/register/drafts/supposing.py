@@ -19,7 +19,8 @@ from zhize.accounts.models import By
 from zhize.kernel.errors import Refusal
 from zhize.kernel.period import day_of
 from zhize.policy.models import Setting
-from zhize.register.drafts.sorts import Draft
+from zhize.policy.queries import forget
+from zhize.register.drafts.sorts import TrialDraft
 from zhize.register.importing.terms import Progress, quiet
 from zhize.register.models import Holding, MatterDuty
 
@@ -41,15 +42,18 @@ class Changed:
 
 
 @contextmanager
-def supposing(draft: Draft, now: datetime, progress: Progress = quiet) -> Iterator[Changed]:
+def supposing(draft: TrialDraft, now: datetime, progress: Progress = quiet) -> Iterator[Changed]:
     """Inside, the register answers as if the draft were adopted; afterwards nothing has happened."""
-    with transaction.atomic():
-        _carried(draft, now, progress)
-        yield _changed(now)
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            _carried(draft, now, progress)
+            yield _changed(now)
+            transaction.set_rollback(True)
+    finally:
+        forget()  # policy read while the draft stood is not remembered
 
 
-def _carried(draft: Draft, now: datetime, progress: Progress) -> None:
+def _carried(draft: TrialDraft, now: datetime, progress: Progress) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
     try:

@@ -6,6 +6,7 @@ Read afresh and never remembered: a trial of a draft must not leave its answers 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from zhize.register.models import Matter, MatterDuty
@@ -24,7 +25,7 @@ def links_on(day: date) -> dict[int, list[Link]]:
     return {pk: _links(pk, nodes, own) for pk in nodes}
 
 
-def _links(pk: int, nodes: dict[int, tuple[str, int | None]], own: dict[int, list[Link]]) -> list[Link]:
+def _links(pk: int, nodes: Mapping[int, tuple[str, int | None]], own: Mapping[int, list[Link]]) -> list[Link]:
     at: int | None = pk
     while at is not None:
         if own.get(at) or len(nodes[at][0]) == LEAF:
