@@ -57,7 +57,7 @@ def _try(
         ]
         given += ["--phases", "examples,coverage,fuzzing", "--seed", str(seed), "--no-shrink", "--continue-on-failure"]
         given += ["--suppress-health-check", "all", "-H", f"Authorization: Bearer {key}", "--report", "junit"]
-        given += ["--report-junit-path", str(report), "--request-timeout", "60", "--workers", "2"]
+        given += ["--report-junit-path", str(report), "--request-timeout", "60", "--workers", "1"]
         given += ["--max-time", str(seconds)] if seconds else []
         done = subprocess.run(given, capture_output=True, text=True, cwd=top)
         said = " · ".join(re.findall(r"^.*(?:generated|cases|Operations|Tested).*$", done.stdout, re.MULTILINE)[-6:])
