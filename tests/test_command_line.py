@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from psycopg.conninfo import make_conninfo
 
-CHECKOUT = Path(__file__).parent.parent
+from tests.forked import CommandLine
 
 
-@pytest.fixture
-def zhize(town_database: str) -> Any:
-    where = make_conninfo(os.environ["DATABASE_URL"], dbname=town_database)
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"DATABASE_URL": where, "PYTHONPATH": str(CHECKOUT)}
-        return subprocess.run(
-            [sys.executable, "-m", "zhize.cli", *words], env=env, capture_output=True, text=True, check=False
-        )
-
-    return run
+@pytest.fixture(scope="module")
+def zhize(town_database: str) -> Iterator[CommandLine]:
+    with CommandLine(make_conninfo(os.environ["DATABASE_URL"], dbname=town_database)) as ready:
+        yield ready
 
 
 def test_who_answers_with_the_body_and_the_paper(zhize: Any) -> None:

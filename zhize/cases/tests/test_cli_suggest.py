@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.forked import CommandLine
 from zhize.cases.suggest.tests.town_letters import UNSEEN, letters
 
-ROOT = Path(__file__).resolve().parents[3]
+Zhize = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def rows(messages: Any) -> str:
@@ -23,16 +24,11 @@ def rows(messages: Any) -> str:
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n"
 
 
-def zhize(*words: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def zhize() -> Iterator[Zhize]:
     """Without a database: learning from a file asks for none."""
-    env = {**os.environ, "DATABASE_URL": "postgresql:///nowhere?host=/nowhere"}
-    return subprocess.run(
-        [sys.executable, "-m", "zhize.cli", "cases", "suggest", *words],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-    )
+    with CommandLine("postgresql:///nowhere?host=/nowhere") as ready:
+        yield partial(ready, "cases", "suggest")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +42,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_line_a_message_packed_or_not(files: Path) -> None:
+def test_a_line_a_message_packed_or_not(zhize: Zhize, files: Path) -> None:
     done = zhize("--train", str(files / "train.jsonl.gz"), str(files / "new.jsonl"), "--json")
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
@@ -55,12 +51,12 @@ def test_a_line_a_message_packed_or_not(files: Path) -> None:
     assert all(0 < line["confidence"] <= 1 and isinstance(line["words"], list) for line in told)
 
 
-def test_lines_for_people(files: Path) -> None:
+def test_lines_for_people(zhize: Zhize, files: Path) -> None:
     done = zhize(f"--train={files / 'train.jsonl'}", str(files / "new.jsonl"))
     assert done.returncode == 0 and len(done.stdout.splitlines()) == len(UNSEEN) and "{" not in done.stdout
 
 
-def test_no_messages_no_lines(files: Path) -> None:
+def test_no_messages_no_lines(zhize: Zhize, files: Path) -> None:
     done = zhize("--train", str(files / "train.jsonl"), str(files / "empty.jsonl"), "--json")
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -75,12 +71,12 @@ def test_no_messages_no_lines(files: Path) -> None:
         ("train.jsonl", ".", "这是一个目录"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_sentence(files: Path, train: str, new: str, why: str) -> None:
+def test_what_is_wrong_is_said_in_one_sentence(zhize: Zhize, files: Path, train: str, new: str, why: str) -> None:
     done = zhize("--train", str(files / train), str(files / new), "--json")
     assert done.returncode == 2 and why in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
-def test_lines_without_a_label_and_a_label_seen_once_teach_nothing_and_stop_nothing(files: Path) -> None:
+def test_lines_without_a_label_and_a_label_seen_once_teach_nothing_and_stop_nothing(zhize: Zhize, files: Path) -> None:
     odd = (
         json.dumps({"id": 1, "text": "没有人分过的来件"})
         + "\n"
