@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 def asked(open_town: Town) -> Receipt:
     """A complaint of two things, signed by its body; there its head signs what leaves."""
     now, day = timezone.now(), date(2017, 1, 1)
-    said: dict = {"instrument": open_town.notice(), "by": system(), "now": now}
+    said: dict = {"instrument": open_town.paper("wz-demo-2016-hotline"), "by": system(), "now": now}
     set_policy([one("cases.reply.sign_off", open_town.place("温州市"), ["complaint"], day)], **said)
     head = Officer(username="lc-juzhang", display_name="局长")
     head.set_password(demonstration_password())

@@ -25,7 +25,7 @@ def _told(said: policy.Value, day: date) -> dict[str, Any] | None:
     body = Body.objects.filter(code=said.value).first()
     if body is None or not BodyLife.objects.as_of(day).filter(body=body).exists():
         return None
-    paper = Instrument.objects.filter(pk=said.instrument_id).first()
+    paper = Instrument.objects.filter(pk=said.instrument_id or 0).first()
     return {
         "body": body.pk, "code": body.code, "name": body_name(body.pk, day), "key": paper.key if paper else "",
         "citation": paper.citation if paper else "", "article": said.article,

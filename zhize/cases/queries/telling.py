@@ -113,7 +113,7 @@ def _leg(
     evidence = leg.evidence
     basis = next((b for b in evidence.get("basis", []) if b["holding"] == leg.holding_id), None)
     paper = papers.get((basis or evidence.get("backstop", {})).get("key", "")) or (
-        leg.holding and leg.holding.instrument
+        leg.holding.instrument if leg.holding else None
     )
     why = evidence.get("by_hand", {}).get("why", "") if leg.by_hand else ""
     body = {"name": name, "url": leg.body.get_absolute_url()}
