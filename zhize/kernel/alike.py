@@ -105,22 +105,32 @@ def best(rows: Sequence[Array], weights: Array, most: int = CANDIDATES) -> Array
     if not rows:
         return np.zeros(0, np.int64)
     everyone = np.concatenate(rows).astype(np.int64)
-    cases, back = np.unique(everyone, return_inverse=True)
-    weight = np.bincount(back, weights=np.repeat(weights, [len(r) for r in rows]))
-    return cases[np.lexsort((-cases, -weight))[:most]]
+    first = everyone.min()
+    weight = np.bincount(everyone - first, weights=np.repeat(weights, [len(r) for r in rows]))
+    said = weight[everyone - first]
+    enough = min(
+        len(said), most * len(rows)
+    )  # a case stands in each row once, so the heaviest are among these: no need to sort all
+    cases = np.unique(everyone[said >= np.partition(said, -enough)[-enough]])
+    return cases[np.lexsort((-cases, -weight[cases - first]))[:most]]
 
 
-def likeness(asked: Array, worth: Array, other: Array) -> float:
-    """Cosine of two texts, 0 to 1. What only the other one says is taken to be worth what the asked one's pairs are on
-    average: asking for the rarity of every pair of every candidate would cost more than all the rest."""
-    if not len(asked) or not len(other):
-        return 0.0
-    squares = worth**POWER
-    shared = squares[np.isin(asked, other, assume_unique=True)]
-    mine, common = float(squares.sum()), float(shared.sum())
+def shared(asked: Array, other: Array) -> Array:
+    """Which of the asked text's pairs the other says too; both sorted, each once."""
+    if not len(other):
+        return np.zeros(len(asked), bool)
+    at = np.minimum(np.searchsorted(other, asked), len(other) - 1)
+    return np.asarray(other[at] == asked)
+
+
+def likeness(worth: Array, both: Array, others: int) -> float:
+    """Cosine of two texts, 0 to 1: what the asked one's pairs are worth, which of them both say, how many the other has.
+    What only the other one says is taken to be worth what the asked one's pairs are on average: asking for the rarity of
+    every pair of every candidate would cost more than all the rest."""
+    mine, common = float((worth**POWER).sum()), float((worth[both] ** POWER).sum())
     if common <= 0.0:
         return 0.0
-    theirs = common + (len(other) - len(shared)) * mine / len(asked)
+    theirs = common + (others - int(both.sum())) * mine / len(worth)
     return min(1.0, common / math.sqrt(mine * theirs))
 
 

@@ -104,9 +104,9 @@ def _candidates(said: Any, keys: Any, place: int | None, most: int) -> tuple[Any
 
 
 def _compared(keys: Any, worth: Any, text: str, case: int, other: Any) -> Found:
-    shared = np.isin(keys, other, assume_unique=True)
-    said = dict(zip(keys[shared].tolist(), worth[shared].tolist(), strict=True))
-    return Found(case, round(alike.likeness(keys, worth, other), 4), text, said)
+    both = alike.shared(keys, other)
+    said = dict(zip(keys[both].tolist(), worth[both].tolist(), strict=True))
+    return Found(case, round(alike.likeness(worth, both, len(other)), 4), text, said)
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
