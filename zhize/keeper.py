@@ -32,6 +32,9 @@ STOP_FAST = signal.SIGINT  # PostgreSQL: roll back what is open, checkpoint, lea
 STOP_NOW = signal.SIGQUIT  # PostgreSQL: leave at once, recover at the next start
 NOBODY = 65534
 PROC = Path("/proc/self/cwd").exists()
+ROOM = (
+    64_000_000  # bytes free, four segments of the log: with less, a server that died is not started into the same wall
+)
 RESTARTS = 5  # a server that dies more often than this within a minute is not started again
 
 SETTINGS = {
@@ -168,7 +171,7 @@ class Keeper:
         self.start()
         threading.Thread(target=self._wait_for_last_user, args=(tell_ready,), daemon=True).start()
         while not self.leaving.wait(0.05):
-            if self.server is not None and self.server.poll() is not None:
+            if self.server is not None and self.server.poll() is not None and self.has_room():
                 self.start()
         self.stop()
 
@@ -182,9 +185,15 @@ class Keeper:
         self.server = self.runner.server(self.home, self.settings)
         while not self.home.ready():
             if self.server.poll() is not None:
+                if len(self.starts) > 1 and not self.has_room():
+                    return  # the disk is full again; whoever makes room need not come and start anything
                 raise Trouble(f"数据库没有启动成功：{_last_words(self.home.log)}（详见 {self.home.log}）")
             if self.leaving.wait(0.01):
                 return
+
+    def has_room(self) -> bool:
+        """A full disk stops PostgreSQL for good (it cannot write its log); it is started again once there is room."""
+        return shutil.disk_usage(self.home.data).free >= ROOM
 
     def leave(self) -> None:
         self.leaving.set()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from zhize.accounts.models import Officer
 from zhize.cases import sealing
 from zhize.cases.models import Case, Leg, Reporter
+from zhize.cases.queries.identity import standing_aside
 from zhize.kernel.period import day_of, in_beijing
 from zhize.record.models import Event
 from zhize.record.outbox import Draft, announce, reach
@@ -80,7 +81,8 @@ def _reporters(event: Event, cases: list[Case]) -> Iterator[Draft]:
 
 
 def _officers(event: Event, case: Case) -> Iterator[Draft]:
-    seats = Seat.objects.as_of(day_of(event.at)).filter(role=Seat.Role.HANDLER, body__in=_touched(event, "body"))
+    told = set(_touched(event, "body")) - standing_aside(case)
+    seats = Seat.objects.as_of(day_of(event.at)).filter(role=Seat.Role.HANDLER, body__in=told)
     for officer in Officer.objects.filter(pk__in=seats.values("officer")).exclude(email="").order_by("pk"):
         words = _words(BODY[event.act], case, case)
         yield Draft("mail", f"officer:{officer.pk}", words, words, str(officer), settings.LANGUAGE_CODE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from zhize.accounts.models import By
@@ -19,6 +20,7 @@ from zhize.lists.commands import compare
 from zhize.lists.commands.adjusting.calendar import turn_over
 from zhize.lists.queries.ground import Scope
 from zhize.places.queries import root_place
+from zhize.site import room
 from zhize.site.commands import check
 
 STALLED_SECONDS, SUNDAY = 600, 6
@@ -88,6 +90,13 @@ def compare_lists(timestamp: int) -> None:
     now = datetime.now(UTC)
     scope = Scope(root_place(day_of(now)), day_of(now))
     compare(scope, whole=in_beijing(now).weekday() == SUNDAY, by=By.system("夜间比对"), now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="watch_disk")
+def watch_disk(timestamp: int) -> None:
+    """A disk that fills up is said within the minute."""
+    room.watch(settings.DATA_DIR)
 
 
 @app.periodic(cron="*/10 * * * *")

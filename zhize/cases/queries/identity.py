@@ -37,6 +37,11 @@ def bodies_aside(case: Case, day: date) -> list[str]:
     return sorted(body_names(standing_aside(case), day).values())
 
 
+def own_case_names(body_id: int) -> list[str]:
+    """The cases that complain of a body, as events name them."""
+    return [f"case:{pk}" for pk in Recusal.objects.filter(body=body_id).values_list("case_id", flat=True)]
+
+
 def without_own(rows: QuerySet[Any], seat: Seat, case: str = "pk") -> QuerySet[Any]:
     """Nobody of a body complained of sees that there is such a case, whatever his seat. `case`: the way to it."""
     return rows.exclude(**{f"{case}__in": Recusal.objects.filter(body=seat.body_id).values("case_id")})

@@ -6,7 +6,7 @@ The blotting is the machine's: nobody reads the name while it is done, so it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext_noop
 
@@ -39,6 +39,14 @@ def outgoing(case: Case, seat: Seat) -> tuple[str, str]:
     if names is None:
         return "", written or BLOT
     return blotted(case.title, names), written or blotted(case.text, names)
+
+
+def veil(case: Case, seat: Seat) -> Callable[[str], str]:
+    """For what else the reporter said of himself since: why he wants it done again, the words beside his rating."""
+    if sealed_from(case, seat) is None:
+        return str
+    names = _known(case)
+    return lambda text: text and (BLOT if names is None else blotted(text, names))
 
 
 def sealed_among(cases: Iterable[Case], seat: Seat) -> set[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from zhize.cases.queries.candidates import options, suggestion
 from zhize.cases.queries.centres import elsewhere, passages
 from zhize.cases.queries.events import happenings
 from zhize.cases.queries.identity import bodies_aside, sealed_from
-from zhize.cases.queries.outgoing import outgoing
+from zhize.cases.queries.outgoing import outgoing, veil
 from zhize.cases.queries.parts import late_parts
 from zhize.cases.views.sitting import Desk, desk
 from zhize.kernel.errors import Refusal
@@ -75,6 +76,7 @@ def case_page(
     legs, day = telling.legs(case, at.now), day_of(at.now)
     offered = offers(case, [each.leg for each in legs], at.seat, at.by, at.now)
     title, text = outgoing(case, at.seat)
+    veiled = veil(case, at.seat)
     acts = [_shown(o, case, at, tried, form) for o in offered if o.refusal is None]
     context = {
         "case": case,
@@ -90,7 +92,7 @@ def case_page(
         "now": at.now,
         "promise": telling.promise(case, at.now),
         "first": telling.first_response(case, at.now),
-        "story": happenings(case, at.now),
+        "story": [replace(each, text=veiled(each.text)) for each in happenings(case, at.now)],
         "replies": list(case.replies.select_related("leg__body").prefetch_related("answers__demand").order_by("-at")),
         "demands": telling.demands(case),
         "drafts": telling.drafts(case, at.seat),
@@ -105,7 +107,7 @@ def case_page(
         "refused": NotAccepted.objects.filter(case=case).last(),
         "refusal": refusal,
         "past": list(case.past_rounds.order_by("-round")),
-        "ratings": list(case.ratings.order_by("-at")),
+        "ratings": _veiled(case.ratings.order_by("-at"), "words", veiled),
         "attached": attached_for(case, at.seat),
         "attach_form": AttachForm(prefix="attach") if may_attach(case, at) else None,
         "urges": list(case.urges.select_related("leg__body").order_by("-at")),
@@ -124,6 +126,14 @@ def case_page(
     response = render(request, "cases/case.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _veiled(rows: Iterable[Any], field: str, veiled: Callable[[str], str]) -> list[Any]:
+    """What the reporter wrote into a row, as this seat may read it."""
+    shown = list(rows)
+    for row in shown:
+        setattr(row, field, veiled(getattr(row, field)))
+    return shown
 
 
 def _shown(offer: Offer, case: Case, at: Desk, tried: str, form: ActForm | None) -> ActShown:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +21,7 @@ from zhize.register.access import EDITOR, RIGHTS
 from zhize.register.invariants import BOOK
 from zhize.register.models import Seat
 from zhize.register.seats import current_seat, seat_required
+from zhize.register.serving import WITHHELD
 
 EDITING, READING = Seat.Role.REGISTER_EDITOR, (Seat.Role.REGISTER_EDITOR, Seat.Role.APPROVER, Seat.Role.AUDITOR)
 SHOWN, TOUCHED = 15, 6
@@ -35,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = _findings()
     seat = current_seat(request)
     context = {
-        "events": _told(list(Event.objects.order_by("-pk")[:SHOWN])),
+        "events": _told(list(_open_to(seat).order_by("-pk")[:SHOWN])),
         "sealing": _sealing(),
         "errors": sum(f.is_error for f in found),
         "warnings": sum(not f.is_error for f in found),
@@ -49,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @seat_required(*READING)
 def events(request: HttpRequest) -> HttpResponse:
     """/desk/events/?act=&who=&touched=body:12"""
-    params, rows = request.GET, Event.objects.all()
+    params, rows = request.GET, _open_to(current_seat(request))
     if params.get("act"):
         rows = rows.filter(act=params["act"])
     if params.get("who"):
@@ -64,6 +65,12 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(
         request, "register/events.html", {"page": shown, "events": _told(shown.rows), "acts": acts, "params": params}
     )
+
+
+def _open_to(seat: Seat | None) -> QuerySet[Event]:
+    """Without what happened to things this seat's body must not learn of (`serving.WITHHELD`)."""
+    hidden = [name for withheld in WITHHELD for name in withheld(seat.body_id)] if seat else []
+    return Event.objects.exclude(touched__overlap=hidden) if hidden else Event.objects.all()
 
 
 @dataclass(frozen=True)
