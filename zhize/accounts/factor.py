@@ -70,7 +70,7 @@ def check(officer_id: int, said: str, now: datetime) -> bool:
     return good
 
 
-def of(officer_id: int | None) -> SecondFactor | None:
+def of(officer_id: int) -> SecondFactor | None:
     """The factor in force."""
     return SecondFactor.objects.filter(officer_id=officer_id, confirmed_at__isnull=False).first()
 
