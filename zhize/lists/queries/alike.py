@@ -25,10 +25,10 @@ from zhize.lists.weighing import log_odds, shipped_weights
 from zhize.register.models import Duty, DutyBasis, DutyWording, Holding
 from zhize.register.queries import body_names
 
-LEAST, MOST = 0.6, 5
+LEAST, MOST = 0.5, 5
 RARE = 3  # different pairs of characters to be typed before names are compared
 BUDGET = 3_000  # rows looked at for one name
-HEARD, KEPT = 24, 8  # names weighed word by word, and those laid side by side
+HEARD, KEPT = 24, 12  # names weighed word by word, and those laid side by side
 BARE = 30  # where no basis is typed the words themselves count so much more
 FRESH_SECONDS = 600
 

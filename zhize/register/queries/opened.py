@@ -133,8 +133,9 @@ def _moments(day: date, believed: datetime | None) -> set[Moment]:
 
 
 def _suspects(day: date, believed: datetime | None, which: Q = Q()) -> set[int]:  # noqa: B008
-    """Duties of which somebody keeps something back."""
-    return {d for at in _moments(day, believed) for d in _shut(*at).filter(which).values_list("duty_id", flat=True)}
+    """Duties of which somebody keeps something back; both moments in one question, for every public page asks it."""
+    first, *more = [_shut(*at).filter(which).values_list("duty_id", flat=True) for at in _moments(day, believed)]
+    return set(first.union(*more))
 
 
 def _shut(day: date, believed: datetime | None) -> StatementQuerySet:
