@@ -71,7 +71,7 @@ def _features(shown: Sequence[maps.Area]) -> list[dict[str, Any]]:
     if not shown:
         return []
     drawn = cache.get_or_set(f"map:{maps.version(shown)}", lambda: maps.drawn(shown), KEPT)
-    return list(json.loads(drawn)["features"])
+    return list(json.loads(str(drawn))["features"])
 
 
 def _counted(topic: Topic, keys: set[str], day: date) -> Counter[str]:
