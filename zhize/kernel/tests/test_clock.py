@@ -1,7 +1,7 @@
 """Deadlines: the rules of spec cases §2.3, by hand-counted examples."""
 
 import timeit
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -289,3 +289,34 @@ def test_deriving_two_working_days_takes_less_than_sixty_microseconds() -> None:
     best = min(timeit.repeat(lambda: derive(start, limit, calendar), number=500, repeat=7)) / 500
     assert best < 60e-6
     assert "lines" not in vars(derive(start, limit, calendar))
+
+
+# -- what changing a sign at a time showed to be untold (benchmarks/mutants.py) ------------------------------------------
+def test_the_nearest_working_day_is_looked_for_forwards_and_backwards() -> None:
+    assert china().working_from(date(2016, 10, 1)) == date(2016, 10, 8)
+    assert china().working_until(date(2016, 10, 7)) == date(2016, 9, 30)
+    assert china().working_from(date(2016, 9, 30)) == china().working_until(date(2016, 9, 30)) == date(2016, 9, 30)
+
+
+def test_one_span_of_office_hours_that_is_the_wrong_way_round_is_enough() -> None:
+    with pytest.raises(BadInput, match="办公时间"):
+        reckon("2016-05-17 10:15", "1wh", hours=((time(9), time(12)), (time(17), time(13))))
+
+
+def test_a_suspension_that_begins_at_the_last_moment_is_in_time() -> None:
+    due = reckon("2016-05-17 09:00", "24h").due
+    assert reckon("2016-05-17 09:00", "24h", suspensions=[(due, None)]).suspended
+    assert not reckon("2016-05-17 09:00", "24h", suspensions=[(due + timedelta(microseconds=1), None)]).suspended
+
+
+def test_the_twenty_eighth_of_december_needs_no_notice_of_the_next_year() -> None:
+    """No notice has moved a day before the 29th."""
+    last = max(china().years)
+    day = date(last, 12, 28) if date(last, 12, 28).weekday() < 5 else date(last, 12, 25)
+    assert china().unknown_years(day, date(last, 12, 28)) == []
+    assert china().unknown_years(day, date(last, 12, 29)) == [last + 1]
+
+
+def test_hours_by_the_clock_count_no_days_and_leave_none_out() -> None:
+    (stage,) = reckon("2016-09-30 16:00", "24h").stages
+    assert (stage.counted, stage.excluded) == ((), ())
