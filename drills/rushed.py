@@ -45,7 +45,7 @@ def run(quick: bool = False, seed: int = SEED) -> dict[str, Any]:
 
 def drill(site: Site, *, rounds: int, seed: int) -> dict[str, Any]:
     bars, draw = Bars(), random.Random(seed)
-    cases = [_one_case(site, draw, f"drill-{seed}-{n}") for n in range(rounds)]
+    cases = [_one_case(site, draw, f"rush-{seed}-{n}") for n in range(rounds)]
     handed = _one_assignment(site, rounds)
     every = Counter(str(status) for ends in [*cases, *handed] for status in ends["codes"].elements())
     bars.is_("rounds_at_a_case_with_one_success", sum(e["codes"][200] == 1 for e in cases), rounds)
