@@ -21,6 +21,7 @@ from zhize.register.models import BodyName, MatterName, Seat
 
 WORDS, NAMED = 6, 200  # words that are listened to; things one word may name
 LATE = 2000  # cases back from the newest the index may have passed by
+JUST_SENT = 300  # parts a body was sent last, of which the index may not know yet
 NEAR = (2, 32)  # volumes looked through before all of them
 NEWEST = ("-pk",)
 
@@ -49,12 +50,16 @@ def found(rows: QuerySet[Case], words: str, seat: Seat, day: date, params: Mappi
     for word in asked:
         answering = answering.filter(_holds(word, seat))
     narrow = _narrow(asked)
-    return _nearest(rows, answering, narrow, params, size) if narrow else page(answering, NEWEST, params, size)
+    if not narrow:
+        return page(answering, NEWEST, params, size)
+    late = [n for unseen in _unseen(answering, seat) for n in _numbers(unseen, params, size)]
+    return _nearest(rows, answering, narrow & _own(seat), late, params, size)
 
 
-def _nearest(rows: QuerySet[Case], answering: QuerySet[Case], narrow: Q, params: Mapping[str, str], size: int) -> Page:
+def _nearest(
+    rows: QuerySet[Case], answering: QuerySet[Case], narrow: Q, late: list[int], params: Mapping[str, str], size: int
+) -> Page:
     """What the index finds in ever more volumes until a page is full, and what it has not seen yet."""
-    late = _numbers(_unseen(answering), params, size)
     for near in _windows(params):
         ids = _numbers(answering.filter(narrow).filter(near), params, size)
         if len(ids) > size or not near:
@@ -120,7 +125,16 @@ def _holds(word: Word, seat: Seat) -> Q:
     return said | named
 
 
-def _unseen(answering: QuerySet[Case]) -> QuerySet[Case]:
-    """Of the newest those that answer and the index has not seen yet."""
+def _own(seat: Seat) -> Q:
+    """A body's cases are few among all: the index knows them too."""
+    mine = marks.of_thing(marks.BODY, seat.body_id)
+    return Q(sought__marks__contains=[mine]) if seat.role == Seat.Role.HANDLER else Q()
+
+
+def _unseen(answering: QuerySet[Case], seat: Seat) -> Iterator[QuerySet[Case]]:
+    """What answers and the index has not seen yet: of the newest cases, and of those sent to the body since."""
     newest = Sought.objects.order_by("-case_id").values_list("case_id", flat=True).first() or 0
-    return answering.filter(pk__gt=newest - LATE, sought__isnull=True)
+    yield answering.filter(pk__gt=newest - LATE, sought__isnull=True)
+    if seat.role == Seat.Role.HANDLER:
+        sent = Leg.objects.filter(body=seat.body_id).order_by("-pk").values_list("case_id", flat=True)[:JUST_SENT]
+        yield answering.filter(pk__in=list(sent))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhize.cases.commands import receive_many
+from zhize.cases.commands import classify, dispatch, receive_many
 from zhize.cases.commands.finding import index_words, missing
 from zhize.cases.models import Case, Sought
 from zhize.cases.queries.desk import searched
@@ -97,3 +97,13 @@ def test_pages_of_a_search_meet_however_few_volumes_the_index_opens(
         shown = searched(town.seats["supervisor"], later(TUESDAY, hours=1), "路灯", "", "", params, 7)
         up, params = [c.text for c in shown.rows] + up, {"after": shown.newer}
     assert up == expected
+
+
+def test_a_body_finds_what_was_sent_to_it_before_the_worker_knows(town: Town) -> None:
+    told(town, "楼下太吵", matter="")
+    index_words()
+    assert found(town, "太吵", "lc") == []
+    case = Case.objects.get()
+    classify(case.pk, matter=town.matters["010101"], by=town.by("dispatcher"), now=later(TUESDAY, minutes=5))
+    dispatch(case.pk, by=town.by("dispatcher"), now=later(TUESDAY, minutes=6))
+    assert found(town, "太吵", "lc") == ["楼下太吵"]
