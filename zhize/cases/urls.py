@@ -76,7 +76,11 @@ urlpatterns = [
     path("desk/simulation/", simulation.simulation, name="simulation"),
     path("desk/simulation/<int:number>/", simulation.simulated, name="simulated"),
     path("desk/simulation/<int:number>/report.<str:format>", simulation.simulated_file, name="simulated_file"),
-    path("desk/simulation/<int:number>/cases/<int:matter>/<int:place>/", simulation.simulated_cases, name="simulated_cases"),
+    path(
+        "desk/simulation/<int:number>/cases/<int:matter>/<int:place>/",
+        simulation.simulated_cases,
+        name="simulated_cases",
+    ),
     path("desk/reports/", views.reports, name="reports"),
     path("desk/reports/<slug:kind>/<str:day>/report.<str:format>", views.report_file, name="report_file"),
     path("desk/knowledge/", views.knowledge, name="knowledge"),

@@ -191,7 +191,13 @@ _key(
     {"large": 100, "medium": 20},
 )
 _key("cases.centre.duty", "设热线中心的依据：哪一项职责由谁行使，谁就是那里的热线中心；不填就不分中心", "文字", "")
-_key("cases.centre.one_door", "网上和接口来件统一由最上一级中心接收；否则由最近的中心接收", "是否", True, "浙政办发〔2015〕127号")
+_key(
+    "cases.centre.one_door",
+    "网上和接口来件统一由最上一级中心接收；否则由最近的中心接收",
+    "是否",
+    True,
+    "浙政办发〔2015〕127号",
+)
 _key("cases.centre.sees_below", "上级热线中心的统计含下级中心的诉求", "是否", True, "浙政办发〔2015〕127号")
 _key("cases.limit.take_over", "接收其他热线中心转送的时限；不接收不停钟", "时限", "8wh")
 _key("cases.passings.most", "一轮里转送几次以后只能报上级中心", "整数", 2)

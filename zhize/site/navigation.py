@@ -72,7 +72,9 @@ class Link:
 def links(entries: tuple[Entry, ...], request: HttpRequest) -> list[Link]:
     """The menu for this page and this seat, the entry we stand in marked."""
     seat = getattr(request, "_seat", None)  # asked by the view before; a page without a seat asks nothing here
-    known = [(entry, url) for entry in entries if (url := address(entry.page)) and is_for(url, seat.role if seat else "")]
+    known = [
+        (entry, url) for entry in entries if (url := address(entry.page)) and is_for(url, seat.role if seat else "")
+    ]
     here = _nearest([url for _entry, url in known], request.path)
     return [Link(_(entry.label), url, entry.icon, entry.key, entry.main, url == here) for entry, url in known]
 

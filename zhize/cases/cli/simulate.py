@@ -28,7 +28,9 @@ def run(options: dict[str, Any], say: Callable[[str], Any]) -> None:
 
     now = datetime.now(UTC)
     today = day_of(now)
-    first = parse_day(options["first"]) if options["first"] else today.replace(year=today.year - 1, day=min(today.day, 28))
+    first = (
+        parse_day(options["first"]) if options["first"] else today.replace(year=today.year - 1, day=min(today.day, 28))
+    )
     last = parse_day(options["last"]) if options["last"] else today
     day = parse_day(options["day"]) if options["day"] else None
     place = find_place(options["place"], today) if options["place"] else root_place(today)
@@ -64,5 +66,7 @@ def page(r: dict[str, Any]) -> list[str]:
     lines += [f"  {x['name']}：{x['now']} → {x['then']}件" for x in r["loads"][:20] if x["now"] != x["then"]]
     lines += [f"  {x['kind']}{x['limit']}时限{x['from']} → {x['to']}：{x['cases']}件" for x in clocks["limits"]]
     if clocks["limits"]:
-        lines.append(f"  承诺由超期变为按时{clocks['kept']}件，由按时变为超期{clocks['broken']}件，未重算{clocks['not_reckoned']}件")
+        lines.append(
+            f"  承诺由超期变为按时{clocks['kept']}件，由按时变为超期{clocks['broken']}件，未重算{clocks['not_reckoned']}件"
+        )
     return lines

@@ -118,7 +118,7 @@ def _portion(
         yield (matter, place), _routed(mine, rows, matter, place, day)
 
 
-def _routed(mine: list[Link], rows: list[Candidate], matter: int, place: int, day: date) -> Routed:
+def _routed(mine: list[Link], rows: list[list[Candidate]], matter: int, place: int, day: date) -> Routed:
     answer = first_held(mine, rows, matter, place, day, "handle")
     legs, chosen = legs_of(answer), answer.chosen
     if not legs or chosen is None:

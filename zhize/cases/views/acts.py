@@ -61,6 +61,7 @@ def on_leg(do: Do) -> Callable[..., HttpResponseBase]:
 def _act(request: HttpRequest, at: Desk, case: Case, act: str, key: str, do: Callable[[ActForm], str]) -> HttpResponse:
     """On the page of the case; then on to it, or to the worklist when the case is no longer this seat's."""
     form = make(act, key, case, at, request.POST)
+
     def again(refusal: Refusal | None, status: int) -> HttpResponse:
         return case_page(request, at, fetch(at, case.pk), tried=key, form=form, refusal=refusal, status=status)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from zhize.register.models import Errand
 
-
 WAITING = gettext_lazy("表格较大，由后台办理，可以离开这一页；办完以前登记没有任何改变。")
 
 

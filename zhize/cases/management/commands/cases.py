@@ -8,7 +8,9 @@ from zhize.cases import cli
 
 
 class Command(BaseCommand):
-    help = "诉求：批量导入来信（import）、训练事项模型（train）、建议事项（suggest）、找热点（hot）、模拟草案（simulate）"
+    help = (
+        "诉求：批量导入来信（import）、训练事项模型（train）、建议事项（suggest）、找热点（hot）、模拟草案（simulate）"
+    )
     group = "cases"
     requires_system_checks: list[str] = []  # a file can be sorted without looking at every page of the site
 
