@@ -1,4 +1,4 @@
-"""Guards of what leaves a unit and of what may be closed unheard; they look at `lifecycle.Facts`. And how a sample is drawn."""
+"""Guards of what leaves a unit and of what may be closed unheard; they look at `guards.Facts`. And how a sample is drawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zhize.kernel.errors import Refusal
 
 if TYPE_CHECKING:
-    from zhize.cases.lifecycle import Facts
+    from zhize.cases.guards import Facts
 
 ARTICLE = "浙政办发〔2015〕127号"
 WAITING, PASSED, FAILED = "waiting", "passed", "failed"  # how a sample check stands; "" where the case was not drawn

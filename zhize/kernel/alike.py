@@ -70,7 +70,7 @@ def bands(keys: Array) -> Array:
     least = (keys.astype(np.uint64)[:, None] * _TURN + _STEP).min(axis=0).reshape(BANDS, DEEP)
     mixed = (least * _SPREAD ^ (least >> np.uint64(31))).sum(axis=1, dtype=np.uint64) * _SPREAD
     bucket = (mixed >> np.uint64(64 - _BITS)).astype(np.int64)
-    return -1 - (np.arange(BANDS, dtype=np.int64) * BUCKETS + bucket)
+    return np.asarray(-1 - (np.arange(BANDS, dtype=np.int64) * BUCKETS + bucket), np.int64)
 
 
 def idf(seen: Array, of: int) -> Array:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zhize.accounts.models import By
 from zhize.cases.commands.base import allow, locked, locked_leg, move, said, tidy
 from zhize.cases.commands.reckoning import reckon, run_on
-from zhize.cases.lifecycle import ARTICLE
+from zhize.cases.guards import ARTICLE
 from zhize.cases.limits import Terms, ends_after
 from zhize.cases.models import Case, Extension, Leg, Suspension, Urge
 from zhize.cases.queries.routing import chain

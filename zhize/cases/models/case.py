@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from zhize.cases import lifecycle
+from zhize.cases import guards, lifecycle
 from zhize.cases.models.exhibit import Exhibit
 from zhize.places.models import Place
 from zhize.register.models import Matter
@@ -154,7 +154,7 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.no
 
-    def take(self, step: str, facts: lifecycle.Facts | None = None) -> None:
+    def take(self, step: str, facts: guards.Facts | None = None) -> None:
         """Move as the table allows, or refuse as it says. Who may is asked of `access`, before."""
         self.state = lifecycle.CASE.take(self.state, step, on=facts)
 

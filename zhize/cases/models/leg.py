@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from zhize.cases import lifecycle
+from zhize.cases import guards, lifecycle
 from zhize.cases.models.case import Case
 from zhize.cases.models.exhibit import Exhibit
 from zhize.record.models import Instrument
@@ -96,7 +96,7 @@ class Leg(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id}-{self.no}"
 
-    def take(self, step: str, facts: lifecycle.Facts | None = None) -> None:
+    def take(self, step: str, facts: guards.Facts | None = None) -> None:
         """Move as the table allows, or refuse as it says."""
         self.state = lifecycle.LEG.take(self.state, step, on=facts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhize.cases.answering import FAILED, PASSED, WAITING
-from zhize.cases.lifecycle import Facts
+from zhize.cases.guards import Facts
 from zhize.cases.limits import window
 from zhize.cases.models import (
     Case,

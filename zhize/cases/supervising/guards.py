@@ -1,4 +1,4 @@
-"""Guards of the case's and the leg's own tables that concern disputes and supervision; they look at `lifecycle.Facts`."""
+"""Guards of the case's and the leg's own tables that concern disputes and supervision; they look at `guards.Facts`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zhize.kernel.errors import Refusal
 from zhize.kernel.period import in_beijing
 
 if TYPE_CHECKING:
-    from zhize.cases.lifecycle import Facts
+    from zhize.cases.guards import Facts
 
 ARTICLE = "浙政办发〔2015〕127号"
 

@@ -127,6 +127,7 @@ def test_a_handler_has_the_legs_buttons_and_others_have_none(town: Town) -> None
     assert shown(leg_steps(leg, town.by("lc"), TUESDAY)) == {
         "sign": False,
         "reply": True,
+        "reply:drafted": False,
         "request_return": True,
         "extend": True,
         "ask_exclusion": True,

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from zhize.cases import answering, lifecycle, schema
-from zhize.cases.lifecycle import CASE, CASE_STARTS, LEG, LEG_STARTS, Facts, lifecycle_markdown
+from zhize.cases import answering, guards, lifecycle, schema
+from zhize.cases.guards import Facts
+from zhize.cases.lifecycle import CASE, CASE_STARTS, LEG, LEG_STARTS, lifecycle_markdown
 from zhize.cases.models import Case, Exhibit, Leg
 from zhize.cases.passing import PASSAGE, PASSAGE_STARTS
 from zhize.cases.supervising import lifecycle as tables
@@ -68,16 +69,16 @@ def test_roles_are_seats_the_reporter_or_the_machine() -> None:
 @pytest.mark.parametrize(
     ("guard", "facts", "code"),
     [
-        (lifecycle.matter_is_known, Facts(NOW, knows_matter=False), "no_matter"),
-        (lifecycle.asked_once, Facts(NOW, asked_return=True), "asked_before"),
-        (lifecycle.within_return_window, Facts(NOW, return_until=NOW - timedelta(seconds=1)), "return_window_over"),
-        (lifecycle.clock_runs, Facts(NOW, suspended=True), "already_suspended"),
-        (lifecycle.clock_stands, Facts(NOW), "not_suspended"),
-        (lifecycle.not_late, Facts(NOW, due=NOW - timedelta(seconds=1)), "late"),
-        (lifecycle.extensions_left, Facts(NOW, extensions=1), "extensions_used"),
-        (lifecycle.extensions_left, Facts(NOW, asking_extension=True), "asking_already"),
-        (lifecycle.is_asking, Facts(NOW), "nothing_asked"),
-        (lifecycle.was_followed_up, Facts(NOW, attempts=2), "not_followed_up"),
+        (guards.matter_is_known, Facts(NOW, knows_matter=False), "no_matter"),
+        (guards.asked_once, Facts(NOW, asked_return=True), "asked_before"),
+        (guards.within_return_window, Facts(NOW, return_until=NOW - timedelta(seconds=1)), "return_window_over"),
+        (guards.clock_runs, Facts(NOW, suspended=True), "already_suspended"),
+        (guards.clock_stands, Facts(NOW), "not_suspended"),
+        (guards.not_late, Facts(NOW, due=NOW - timedelta(seconds=1)), "late"),
+        (guards.extensions_left, Facts(NOW, extensions=1), "extensions_used"),
+        (guards.extensions_left, Facts(NOW, asking_extension=True), "asking_already"),
+        (guards.is_asking, Facts(NOW), "nothing_asked"),
+        (guards.was_followed_up, Facts(NOW, attempts=2), "not_followed_up"),
         (answering.every_demand_is_answered, Facts(NOW, demands=3, unanswered=(1, 3)), "demand_unanswered"),
         (answering.no_draft_waits, Facts(NOW, draft_waits=True), "draft_waits"),
         (answering.may_leave_unsigned, Facts(NOW, sign_off=True), "sign_off_needed"),
@@ -86,12 +87,12 @@ def test_roles_are_seats_the_reporter_or_the_machine() -> None:
         (answering.was_drawn, Facts(NOW), "not_drawn"),
         (answering.was_sample_checked, Facts(NOW, sample=answering.WAITING), "sample_waiting"),
         (answering.was_sample_checked, Facts(NOW, sample=answering.FAILED), "sample_failed"),
-        (lifecycle.may_rate, Facts(NOW, rated_by_reporter=True), "rated"),
-        (lifecycle.may_rate, Facts(NOW, rate_until=NOW - timedelta(seconds=1)), "rating_over"),
-        (lifecycle.within_reopen_window, Facts(NOW, reopen_until=NOW - timedelta(seconds=1)), "reopen_over"),
+        (guards.may_rate, Facts(NOW, rated_by_reporter=True), "rated"),
+        (guards.may_rate, Facts(NOW, rate_until=NOW - timedelta(seconds=1)), "rating_over"),
+        (guards.within_reopen_window, Facts(NOW, reopen_until=NOW - timedelta(seconds=1)), "reopen_over"),
     ],
 )
-def test_a_guard_says_why(guard: lifecycle.Facts, facts: Facts, code: str) -> None:
+def test_a_guard_says_why(guard: guards.Facts, facts: Facts, code: str) -> None:
     refusal = guard(facts)
     assert refusal is not None and refusal.code == code
     assert "{" not in str(refusal)
@@ -100,19 +101,19 @@ def test_a_guard_says_why(guard: lifecycle.Facts, facts: Facts, code: str) -> No
 @pytest.mark.parametrize(
     ("guard", "facts"),
     [
-        (lifecycle.within_return_window, Facts(NOW, return_until=NOW)),
-        (lifecycle.not_late, Facts(NOW, due=NOW)),
-        (lifecycle.not_late, Facts(NOW, due=NOW - timedelta(days=1), suspended=True)),
-        (lifecycle.was_followed_up, Facts(NOW, attempts=3)),
-        (lifecycle.was_followed_up, Facts(NOW, reachable=False)),
-        (lifecycle.was_followed_up, Facts(NOW, rated=True)),
+        (guards.within_return_window, Facts(NOW, return_until=NOW)),
+        (guards.not_late, Facts(NOW, due=NOW)),
+        (guards.not_late, Facts(NOW, due=NOW - timedelta(days=1), suspended=True)),
+        (guards.was_followed_up, Facts(NOW, attempts=3)),
+        (guards.was_followed_up, Facts(NOW, reachable=False)),
+        (guards.was_followed_up, Facts(NOW, rated=True)),
         (answering.every_demand_is_answered, Facts(NOW, demands=3)),
         (answering.was_sample_checked, Facts(NOW, sample=answering.PASSED)),
         (answering.was_sample_checked, Facts(NOW, sample=answering.FAILED, rated=True)),
-        (lifecycle.may_rate, Facts(NOW, rate_until=NOW)),
+        (guards.may_rate, Facts(NOW, rate_until=NOW)),
     ],
 )
-def test_a_guard_lets_the_last_moment_pass(guard: lifecycle.Facts, facts: Facts) -> None:
+def test_a_guard_lets_the_last_moment_pass(guard: guards.Facts, facts: Facts) -> None:
     assert guard(facts) is None
 
 

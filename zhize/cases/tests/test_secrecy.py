@@ -143,9 +143,9 @@ def test_a_list_shows_no_words_of_it_and_a_search_finds_none(town: Town) -> None
     case, leg = sent(town, kind="report", title=f"{NAME}举报", text=LETTER)
     [line] = lines([leg], TUESDAY, town.seats["lc"])
     assert NAME not in line.title
-    assert not searched(town.seats["lc"], TUESDAY, NAME, "", ""), "or the body could ask the search who it was"
-    assert set(searched(town.seats["dispatcher"], TUESDAY, NAME, "", "")) == {case}
-    assert set(searched(town.seats["lc"], TUESDAY, case.no, "", "")) == {case}
+    assert not searched(town.seats["lc"], TUESDAY, NAME, "", "", {}).rows, "or the body could ask the search who it was"
+    assert set(searched(town.seats["dispatcher"], TUESDAY, NAME, "", "", {}).rows) == {case}
+    assert set(searched(town.seats["lc"], TUESDAY, case.no, "", "", {}).rows) == {case}
 
 
 # -- field by field ----------------------------------------------------------------------------------------------------

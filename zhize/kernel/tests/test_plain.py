@@ -11,7 +11,7 @@ import pytest
 KERNEL = Path(__file__).parents[1]
 FILES = sorted(path for path in KERNEL.rglob("*.py") if "tests" not in path.parts)
 ALLOWED = {
-    "bisect", "collections", "dataclasses", "datetime", "functools", "hashlib", "itertools", "re", "typing",
+    "bisect", "calendar", "collections", "dataclasses", "datetime", "functools", "hashlib", "itertools", "re", "typing",
     "unicodedata", "zoneinfo", "numpy", "numba", "concurrent", "contextlib", "gc", "__future__", "opencc", "stdnum", "zhize",
     "math", "scipy", "rjieba",
 }  # fmt: skip
