@@ -258,20 +258,15 @@ def _events(numbered: Sequence[tuple[Plan, int, str]], by: By, now: datetime) ->
         grounds: dict[str, dict[str, Any]] = {}
         for p, pk, _ in sent:
             assert p.route is not None
-            ground = grounds.setdefault(
-                p.route.digest, {"cases": [], "legs": _said_legs(p), "terms": p.clock.terms.digest}
-            )
-            ground["cases"].append(pk)
+            if p.route.digest not in grounds:  # said once for all that rest on it
+                facts = dispatch_facts(p)
+                grounds[p.route.digest] = {"cases": [], "legs": facts["legs"], "terms": facts["terms"]}
+            grounds[p.route.digest]["cases"].append(pk)
         event = _event("dispatch", MACHINE, sent, {"by_evidence": grounds}, now)
         event.touched += sorted({f"body:{x.body_id}" for p, _, _ in sent for x in p.legs})
         event.tell = True
         events.append(event)
     return events
-
-
-def _said_legs(p: Plan) -> list[dict[str, Any]]:
-    legs: list[dict[str, Any]] = dispatch_facts(p)["legs"]
-    return legs
 
 
 def _event(act: str, by: By, rows: Sequence[tuple[Plan, int, str]], payload: dict[str, Any], now: datetime) -> Event:

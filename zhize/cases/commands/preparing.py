@@ -26,6 +26,8 @@ from zhize.record.digest import ALGORITHM, canonical
 
 WHOLE_LETTER = 100_000  # what another office has taken down already is not cut to our own form's limit
 _KINDS, _CHANNELS = set(Case.Kind.values), set(Case.Channel.values)
+_PROPOSES = {str(Case.Snag.NO_OWNER): "gap", str(Case.Snag.CONFLICT): "conflict"}
+_LETTERS = {str(Case.Channel.IMPORT), str(Case.Channel.LETTER)}  # may be as long as a letter is
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{2,24}")
 _prefixes: Fresh[str] = Fresh(60)
 
@@ -162,7 +164,7 @@ def _attempt(message: Message, spots: _Spots) -> Message | BadInput:
 
 def check(message: Message, spot: Spot) -> Message:
     """1 words · 2 choices · 3 point · 4 who · 5 day: each refusal names its field."""
-    most = WHOLE_LETTER if message.channel in (Case.Channel.IMPORT, Case.Channel.LETTER) else spot.most
+    most = WHOLE_LETTER if message.channel in _LETTERS else spot.most
     text, title, address, name, phone, call = (
         said(message.text, "诉求内容", "text", most),
         _short(message.title, "标题", "title", 120),
@@ -203,7 +205,7 @@ def check(message: Message, spot: Spot) -> Message:
 
 
 def _short(text: str, what: str, field: str, most: int) -> str:
-    return said(text, what, field, most) if tidy(text) else ""
+    return said(text, what, field, most) if text and tidy(text) else ""
 
 
 def _choices(message: Message) -> None:
@@ -314,4 +316,4 @@ def reporter_of(plan: Plan) -> dict[str, str]:
 
 def proposal_kind(plan: Plan) -> str:
     """A gap or a conflict goes on the register's worklist; nothing is dropped in silence."""
-    return {Case.Snag.NO_OWNER.value: "gap", Case.Snag.CONFLICT.value: "conflict"}.get(plan.snag, "")
+    return _PROPOSES.get(plan.snag, "")

@@ -7,6 +7,7 @@ changes nothing; what it may do is offered on the page.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -165,16 +166,17 @@ def test_what_may_not_be_seen_is_answered_as_what_is_not_there(town: Town, usern
 
 @pytest.mark.parametrize("username", SEATS)
 def test_what_a_role_may_not_do_changes_nothing(town: Town, username: str) -> None:
-    """An empty form, and one with a value in every field: neither gets a seat without the right past the door."""
+    """A value in every field does not get a seat without the right past the door. Who may is a matter of the role, and a refusal
+    draws the whole page: each cell is asked on one kind of case, the kinds in turn over seats and cells. ZHIZE_MATRIX=whole: on all."""
     here, role = client(town, username), role_of(town, username)
     cases = [kind(town) for kind in (plain, answered, sealed, waiting)]
     barred = [c for c in cells() if c.method == "post" and (r := RIGHTS.get(f"cases.{c.name}")) and role not in r.roles]
     assert barred
     before = state()
-    for cell in barred:
+    for turn, cell in enumerate(barred, list(SEATS).index(username)):
         if cell.name == "look":  # a body looks by a right of its own
             continue
-        for case in cases:
+        for case in cases if os.environ.get("ZHIZE_MATRIX") == "whole" else [cases[turn % len(cases)]]:
             answer = here.post(cell.path(case.pk), filled(cell))
             assert answer.status_code in (400, 403, 404, 405, 409), (cell.name, answer.status_code)
     assert state() == before
