@@ -119,7 +119,7 @@ def case_page(
         "extensions": list(case.extensions.select_related("leg__body")),
         "demo": True,
         **passages(case, at.now),
-        "reads_only": elsewhere(case, at.seat, "cases.dispatch", day) is not None,
+        "reads_only": not acts and elsewhere(case, at.seat, "cases.dispatch", day) is not None,
         "late": (case.late_at(at.now) or case.pk in late_parts([case.pk], at.now)) and not case.over,
         **more,
     }
